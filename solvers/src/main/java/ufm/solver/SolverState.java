@@ -1,0 +1,218 @@
+package ufm.solver;
+
+import java.util.Arrays;
+import ufm.backend.Backend;
+import ufm.backend.LaneBuffer;
+import ufm.backend.Lanes;
+
+/**
+ * Where a solver stands, for a batch of lanes: iterate, value, gradient, counters and each lane's outcome. All mutable data of a run is
+ * in its state, so that a state written and read back goes on bit for bit.
+ *
+ * <p>A lane's {@code x}, {@code value} and {@code gradient} always belong together and are its last accepted iterate, also while a line
+ * search is under way.
+ */
+public abstract class SolverState implements AutoCloseable {
+  /** Where the buffers live. */
+  protected final Backend backend;
+
+  /** Number of lanes. */
+  protected final int lanes;
+
+  /** Last accepted iterate. */
+  protected final LaneBuffer x;
+
+  /** Riemannian gradient at {@link #x}. */
+  protected final LaneBuffer gradient;
+
+  /** Value at {@link #x}, per lane. */
+  protected final double[] value;
+
+  /** Norm of {@link #gradient}; for a constrained problem {@code |P(x - g) - x|}. */
+  protected final double[] gradientNorm;
+
+  /** Last known size of the gradient's terms (NaN before it is first needed), see {@link ufm.objective.Objective#gradientScale}. */
+  protected final double[] gradientScale;
+
+  /** Accepted iterations, per lane. */
+  protected final long[] iterations;
+
+  /** Value-and-gradient evaluations, per lane. */
+  protected final long[] evaluations;
+
+  /** Hessian-vector products, per lane. */
+  protected final long[] hessianProducts;
+
+  /** Whether the lane came to a new accepted iterate in the last round. */
+  protected final boolean[] iterated;
+
+  private final int[] outcome;
+  private final String[] reason;
+  private final long[] rounds = new long[1];
+  private final Lanes active;
+
+  /**
+   * A state at the start, before anything is evaluated.
+   *
+   * @param problem objective and manifold
+   * @param start starting points; copied for the given lanes
+   * @param lanes lanes to work on; the others are never touched
+   */
+  protected SolverState(Problem problem, LaneBuffer start, Lanes lanes) {
+    this.backend = problem.objective().backend();
+    this.lanes = start.lanes();
+    int n = this.lanes;
+    x = backend.allocate(n, start.length());
+    gradient = backend.allocate(n, start.length());
+    backend.copy(lanes, start, x);
+    value = new double[n];
+    gradientNorm = new double[n];
+    gradientScale = new double[n];
+    Arrays.fill(gradientScale, Double.NaN);
+    iterations = new long[n];
+    evaluations = new long[n];
+    hessianProducts = new long[n];
+    iterated = new boolean[n];
+    outcome = new int[n];
+    reason = new String[n];
+    active = Lanes.none(n).set(lanes);
+  }
+
+  /** Last accepted iterates. */
+  public final LaneBuffer x() {
+    return x;
+  }
+
+  /** Riemannian gradients at {@link #x()}. */
+  public final LaneBuffer gradient() {
+    return gradient;
+  }
+
+  /** Number of lanes. */
+  public final int lanes() {
+    return lanes;
+  }
+
+  /** Lanes that are still worked on; a view, changed by {@link #freeze}. */
+  public final Lanes active() {
+    return active;
+  }
+
+  /** Value at the last accepted iterate. */
+  public final double value(int lane) {
+    return value[lane];
+  }
+
+  /** Norm of the Riemannian gradient, or of the projected one, at the last accepted iterate. */
+  public final double gradientNorm(int lane) {
+    return gradientNorm[lane];
+  }
+
+  /** Last known size of the gradient's terms, NaN if never asked for. */
+  public final double gradientScale(int lane) {
+    return gradientScale[lane];
+  }
+
+  /** The array behind {@link #gradientScale(int)}, for criteria that refresh it. */
+  public final double[] gradientScales() {
+    return gradientScale;
+  }
+
+  /** Accepted iterations. */
+  public final long iterations(int lane) {
+    return iterations[lane];
+  }
+
+  /** Value-and-gradient evaluations. */
+  public final long evaluations(int lane) {
+    return evaluations[lane];
+  }
+
+  /** Hessian-vector products. */
+  public final long hessianProducts(int lane) {
+    return hessianProducts[lane];
+  }
+
+  /** Whether the lane came to a new accepted iterate in the last round. */
+  public final boolean iterated(int lane) {
+    return iterated[lane];
+  }
+
+  /** Batched rounds so far. */
+  public final long rounds() {
+    return rounds[0];
+  }
+
+  /** Counts a round; called by the loop. */
+  final void countRound() {
+    rounds[0]++;
+  }
+
+  /** How a lane stands. */
+  public final Outcome outcome(int lane) {
+    return Outcome.values()[outcome[lane]];
+  }
+
+  /** Why the lane stopped, null while it runs. */
+  public final String reason(int lane) {
+    return reason[lane];
+  }
+
+  /** Ends a lane with an outcome and a reason; it leaves {@link #active()} at the next {@link #compact()}. */
+  public final void freeze(int lane, Outcome how, String why) {
+    outcome[lane] = how.ordinal();
+    reason[lane] = why;
+  }
+
+  /** Drops lanes that are no longer running from {@link #active()}. */
+  public final void compact() {
+    active.retain(l -> outcome[l] == Outcome.RUNNING.ordinal());
+  }
+
+  /** Simulated time of the lane where the solver has one (gradient flow), else its iterations. */
+  public double time(int lane) {
+    return iterations[lane];
+  }
+
+  /**
+   * Names all mutable data; overriding methods call this one first.
+   *
+   * @param fields visitor
+   */
+  public void visit(StateFields fields) {
+    fields.buffer("x", x);
+    fields.buffer("gradient", gradient);
+    fields.doubles("value", value);
+    fields.doubles("gradientNorm", gradientNorm);
+    fields.doubles("gradientScale", gradientScale);
+    fields.longs("iterations", iterations);
+    fields.longs("evaluations", evaluations);
+    fields.longs("hessianProducts", hessianProducts);
+    fields.booleans("iterated", iterated);
+    fields.ints("outcome", outcome);
+    fields.texts("reason", reason);
+    fields.longs("rounds", rounds);
+  }
+
+  /** After a reader has filled the fields: rebuilds what is derived from them. Overriding methods call this one first. */
+  public void restored() {
+    Lanes running = Lanes.none(lanes);
+    for (int l = 0; l < lanes; l++) {
+      if (outcome[l] == Outcome.RUNNING.ordinal() && touched(l)) {
+        running.add(l);
+      }
+    }
+    active.set(running);
+  }
+
+  private boolean touched(int lane) {
+    return evaluations[lane] > 0;
+  }
+
+  /** Frees the buffers; overriding methods call this one last. */
+  @Override
+  public void close() {
+    x.close();
+    gradient.close();
+  }
+}

@@ -1,0 +1,84 @@
+package ufm.solver;
+
+import ufm.backend.Lanes;
+
+/** When a lane is done, why, and whether that is convergence. Stateless; combine with {@link #or} and {@link #and}. */
+public interface StoppingCriterion {
+
+  /**
+   * The answer for one lane.
+   *
+   * @param outcome {@link Outcome#RUNNING} to go on, else how the lane ends
+   * @param reason one short clause with the numbers, null to go on
+   */
+  record Verdict(Outcome outcome, String reason) {
+    /** Go on. */
+    public static final Verdict CONTINUE = new Verdict(Outcome.RUNNING, null);
+
+    /** Whether the lane ends. */
+    public boolean stops() {
+      return outcome != Outcome.RUNNING;
+    }
+  }
+
+  /**
+   * Called once a round before {@link #check}, for criteria that need a batched quantity of the lanes that have a new iterate.
+   *
+   * @param problem objective
+   * @param state its {@code gradientScale} may be refreshed
+   * @param fresh lanes with a new iterate
+   */
+  default void prepare(Problem problem, SolverState state, Lanes fresh) {}
+
+  /** The answer for a lane that has a new iterate. */
+  Verdict check(SolverState state, int lane);
+
+  /** What it tests, for outputs. */
+  String description();
+
+  /** Stops when either does; where both do, convergence wins over a budget. */
+  default StoppingCriterion or(StoppingCriterion other) {
+    return new Combined(this, other, false);
+  }
+
+  /** Stops when both do; converged only if both say so. */
+  default StoppingCriterion and(StoppingCriterion other) {
+    return new Combined(this, other, true);
+  }
+
+  /**
+   * Two criteria.
+   *
+   * @param first one
+   * @param second other
+   * @param both whether both must stop
+   */
+  record Combined(StoppingCriterion first, StoppingCriterion second, boolean both) implements StoppingCriterion {
+    @Override
+    public void prepare(Problem problem, SolverState state, Lanes fresh) {
+      first.prepare(problem, state, fresh);
+      second.prepare(problem, state, fresh);
+    }
+
+    @Override
+    public Verdict check(SolverState state, int lane) {
+      Verdict a = first.check(state, lane);
+      Verdict b = second.check(state, lane);
+      if (both) {
+        if (!a.stops() || !b.stops()) {
+          return Verdict.CONTINUE;
+        }
+        return new Verdict(a.outcome() == Outcome.CONVERGED ? b.outcome() : a.outcome(), a.reason() + " and " + b.reason());
+      }
+      if (a.stops() && b.stops()) {
+        return b.outcome() == Outcome.CONVERGED && a.outcome() != Outcome.CONVERGED ? b : a;
+      }
+      return a.stops() ? a : b;
+    }
+
+    @Override
+    public String description() {
+      return "(" + first.description() + (both ? " and " : " or ") + second.description() + ")";
+    }
+  }
+}
