@@ -1,0 +1,2 @@
+/** Counter-based random numbers and the starting points made of them. */
+package ufm.random;
