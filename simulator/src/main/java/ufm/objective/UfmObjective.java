@@ -200,14 +200,14 @@ public final class UfmObjective implements Objective {
    * Writes a point into a lane. A reduced lane takes the class means of the point's columns.
    *
    * @param x modified
-   * @param point N columns in the order of the labels, or K class means; its W is ignored where the classifier is fixed, its b where there
+   * @param point N columns in the order of the labels, or, where N is not K, K class means; its W is ignored where the classifier is fixed, its b where there
    *     is no bias (null stands for zero)
    */
   public void write(LaneBuffer x, int lane, Point point) {
     UfmProblem p = problems.get(lane);
     int k = layer.classes();
     int d = layer.dimension();
-    boolean means = point.columns() == k && (reduced || p.samples() != k || isClassOrder(p));
+    boolean means = point.columns() == k && p.samples() != k;
     if (point.classes() != k || point.dimension() != d || !(means || point.columns() == p.samples())) {
       throw new IllegalArgumentException("a point with K=" + point.classes() + ", d=" + point.dimension() + " and " + point.columns()
           + " columns does not fit K=" + k + ", d=" + d + ", N=" + p.samples());
@@ -357,15 +357,6 @@ public final class UfmObjective implements Objective {
       labels[k] = k;
     }
     return labels;
-  }
-
-  private static boolean isClassOrder(UfmProblem p) {
-    for (int i = 0; i < p.samples(); i++) {
-      if (p.label(i) != i) {
-        return false;
-      }
-    }
-    return true;
   }
 
   private static void checkShape(UfmProblem a, UfmProblem p, boolean reduced) {
