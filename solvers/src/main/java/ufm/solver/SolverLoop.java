@@ -1,50 +1,103 @@
 package ufm.solver;
 
+import java.util.function.IntPredicate;
 import ufm.backend.LaneBuffer;
 import ufm.backend.Lanes;
 
-/** Joins a solver, a stopping criterion and a recorder. */
+/**
+ * Joins a solver, a stopping criterion and a recorder:
+ *
+ * <pre>while lanes are active: step; judge the new iterates; show those that are due</pre>
+ *
+ * <p>Allocates nothing per round.
+ */
 public final class SolverLoop {
-  private SolverLoop() {}
+  private final Problem problem;
+  private final SolverState state;
+  private final StoppingCriterion stop;
+  private final Recorder recorder;
+  private final Lanes all;
+  private final Lanes fresh;
+  private final Lanes due;
+  private final long[] seen;
+  private final IntPredicate iterated;
+  private final IntPredicate wanted;
+
+  private SolverLoop(Problem problem, SolverState state, StoppingCriterion stop, Recorder recorder) {
+    this.problem = problem;
+    this.state = state;
+    this.stop = stop;
+    this.recorder = recorder;
+    all = Lanes.none(state.lanes()).set(state.active());
+    fresh = Lanes.none(state.lanes());
+    due = Lanes.none(state.lanes());
+    seen = new long[state.lanes()];
+    java.util.Arrays.fill(seen, -1);
+    iterated = state::iterated;
+    wanted = l -> recorder.due(state.iterations(l));
+  }
 
   /** Starts at {@code start} and runs until every lane is done; the caller closes the state. */
   public static <S extends SolverState> S run(
       Problem problem, Solver<S> solver, LaneBuffer start, Lanes lanes, StoppingCriterion stop, Recorder recorder) {
+    return run(problem, solver, start, lanes, stop, recorder, LoopControl.always());
+  }
+
+  /** Starts at {@code start} and runs until every lane is done or the control says no; the caller closes the state. */
+  public static <S extends SolverState> S run(
+      Problem problem, Solver<S> solver, LaneBuffer start, Lanes lanes, StoppingCriterion stop, Recorder recorder, LoopControl control) {
     S state = solver.init(problem, start, lanes);
-    resume(problem, solver, state, stop, recorder);
+    try {
+      resume(problem, solver, state, stop, recorder, control);
+    } catch (RuntimeException | Error e) {
+      state.close();
+      throw e;
+    }
     return state;
   }
 
   /** Goes on from a state until every lane is done. */
   public static <S extends SolverState> void resume(Problem problem, Solver<S> solver, S state, StoppingCriterion stop, Recorder recorder) {
-    Lanes fresh = Lanes.none(state.lanes());
-    Lanes due = Lanes.none(state.lanes());
-    long[] seen = new long[state.lanes()];
-    java.util.Arrays.fill(seen, -1);
-    Lanes all = Lanes.none(state.lanes()).set(state.active());
+    resume(problem, solver, state, stop, recorder, LoopControl.always());
+  }
+
+  /**
+   * Goes on from a state until every lane is done or the control says no. Lanes that ended by a budget stay so, unless
+   * {@link SolverState#reopen} was called.
+   */
+  public static <S extends SolverState> void resume(
+      Problem problem, Solver<S> solver, S state, StoppingCriterion stop, Recorder recorder, LoopControl control) {
+    state.startClock();
+    SolverLoop loop = new SolverLoop(problem, state, stop, recorder);
     recorder.start(problem, state);
     try {
-      see(problem, state, recorder, due.select(state.active(), l -> state.iterations(l) == 0 || recorder.due(state.iterations(l))), seen);
-      judge(problem, state, stop, fresh);
-      while (!state.active().isEmpty()) {
+      loop.see(loop.due.select(loop.all, l -> state.iterations(l) == 0 || recorder.due(state.iterations(l))));
+      loop.judge();
+      while (!state.active().isEmpty() && control.proceed(problem, state)) {
         solver.step(problem, state);
         state.countRound();
-        judge(problem, state, stop, fresh);
-        see(problem, state, recorder, due.select(fresh, l -> recorder.due(state.iterations(l))), seen);
+        loop.judge();
+        loop.see(loop.due.select(loop.fresh, loop.wanted));
       }
-      see(problem, state, recorder, due.select(all, l -> seen[l] != state.iterations(l)), seen);
+      loop.see(loop.due.select(loop.all, l -> loop.seen[l] != state.iterations(l)));
     } finally {
       recorder.finish(problem, state);
     }
   }
 
-  private static void judge(Problem problem, SolverState state, StoppingCriterion stop, Lanes fresh) {
-    fresh.select(state.active(), state::iterated);
-    stop.prepare(problem, state, fresh);
+  /** Lanes with a new iterate are checked, the others may be interrupted; then lanes that are done leave the active list. */
+  private void judge() {
+    fresh.select(state.active(), iterated);
     for (int i = 0; i < fresh.count(); i++) {
-      int lane = fresh.at(i);
+      state.noteIterate(fresh.at(i));
+    }
+    if (!fresh.isEmpty()) {
+      stop.prepare(problem, state, fresh);
+    }
+    for (int i = 0; i < state.active().count(); i++) {
+      int lane = state.active().at(i);
       if (state.outcome(lane) == Outcome.RUNNING) {
-        StoppingCriterion.Verdict v = stop.check(state, lane);
+        StoppingCriterion.Verdict v = state.iterated(lane) ? stop.check(state, lane) : stop.interrupt(state, lane);
         if (v.stops()) {
           state.freeze(lane, v.outcome(), v.reason());
         }
@@ -53,13 +106,13 @@ public final class SolverLoop {
     state.compact();
   }
 
-  private static void see(Problem problem, SolverState state, Recorder recorder, Lanes due, long[] seen) {
-    if (due.isEmpty()) {
+  private void see(Lanes which) {
+    if (which.isEmpty()) {
       return;
     }
-    recorder.record(problem, state, due);
-    for (int i = 0; i < due.count(); i++) {
-      seen[due.at(i)] = state.iterations(due.at(i));
+    recorder.record(problem, state, which);
+    for (int i = 0; i < which.count(); i++) {
+      seen[which.at(i)] = state.iterations(which.at(i));
     }
   }
 }

@@ -1,6 +1,7 @@
 package ufm.solver;
 
 import java.util.Arrays;
+import java.util.function.IntPredicate;
 import ufm.backend.Backend;
 import ufm.backend.LaneBuffer;
 import ufm.backend.Lanes;
@@ -19,11 +20,11 @@ public abstract class SolverState implements AutoCloseable {
   /** Number of lanes. */
   protected final int lanes;
 
-  /** Last accepted iterate. */
-  protected final LaneBuffer x;
+  /** Last accepted iterate. A solver that keeps two buffers may exchange them between rounds. */
+  protected LaneBuffer x;
 
-  /** Riemannian gradient at {@link #x}. */
-  protected final LaneBuffer gradient;
+  /** Riemannian gradient at {@link #x}. A solver that keeps two buffers may exchange them between rounds. */
+  protected LaneBuffer gradient;
 
   /** Value at {@link #x}, per lane. */
   protected final double[] value;
@@ -49,7 +50,13 @@ public abstract class SolverState implements AutoCloseable {
   private final int[] outcome;
   private final String[] reason;
   private final long[] rounds = new long[1];
+  private final double[] previousValue;
+  private final double[] latestValue;
+  private final long[] latestIteration;
   private final Lanes active;
+  private final Lanes scratch;
+  private final IntPredicate running;
+  private long started = System.nanoTime();
 
   /**
    * A state at the start, before anything is evaluated.
@@ -75,10 +82,18 @@ public abstract class SolverState implements AutoCloseable {
     iterated = new boolean[n];
     outcome = new int[n];
     reason = new String[n];
+    previousValue = new double[n];
+    latestValue = new double[n];
+    latestIteration = new long[n];
+    Arrays.fill(previousValue, Double.NaN);
+    Arrays.fill(latestValue, Double.NaN);
+    Arrays.fill(latestIteration, -1);
     active = Lanes.none(n).set(lanes);
+    scratch = Lanes.none(n);
+    running = l -> outcome[l] == Outcome.RUNNING.ordinal();
   }
 
-  /** Last accepted iterates. */
+  /** Last accepted iterates. Ask again after each round: a solver may exchange its buffers. */
   public final LaneBuffer x() {
     return x;
   }
@@ -143,6 +158,35 @@ public abstract class SolverState implements AutoCloseable {
     return rounds[0];
   }
 
+  /** Value at the accepted iterate before the last one, NaN at the start; kept by {@link SolverLoop}. */
+  public final double previousValue(int lane) {
+    return previousValue[lane];
+  }
+
+  /** Wall-clock seconds since the run was started, or resumed in this process. */
+  public final double seconds() {
+    return (System.nanoTime() - started) * 1e-9;
+  }
+
+  /** Starts the clock of {@link #seconds()}; called by the loop. */
+  final void startClock() {
+    started = System.nanoTime();
+  }
+
+  /** A list for criteria that select lanes; its content is lost at the next call. */
+  final Lanes scratch() {
+    return scratch;
+  }
+
+  /** Remembers the values of the two latest iterates of a lane; asked twice at one iterate, it changes nothing. Called by the loop. */
+  final void noteIterate(int lane) {
+    if (latestIteration[lane] != iterations[lane]) {
+      previousValue[lane] = latestValue[lane];
+      latestValue[lane] = value[lane];
+      latestIteration[lane] = iterations[lane];
+    }
+  }
+
   /** Counts a round; called by the loop. */
   final void countRound() {
     rounds[0]++;
@@ -166,7 +210,18 @@ public abstract class SolverState implements AutoCloseable {
 
   /** Drops lanes that are no longer running from {@link #active()}. */
   public final void compact() {
-    active.retain(l -> outcome[l] == Outcome.RUNNING.ordinal());
+    active.retain(running);
+  }
+
+  /** Lets lanes that ended by a budget run again, for a run that goes on under a larger one. */
+  public final void reopen() {
+    for (int l = 0; l < lanes; l++) {
+      if (outcome[l] == Outcome.BUDGET.ordinal()) {
+        outcome[l] = Outcome.RUNNING.ordinal();
+        reason[l] = null;
+      }
+    }
+    rebuildActive();
   }
 
   /** Simulated time of the lane where the solver has one (gradient flow), else its iterations. */
@@ -192,17 +247,23 @@ public abstract class SolverState implements AutoCloseable {
     fields.ints("outcome", outcome);
     fields.texts("reason", reason);
     fields.longs("rounds", rounds);
+    fields.doubles("previousValue", previousValue);
+    fields.doubles("latestValue", latestValue);
+    fields.longs("latestIteration", latestIteration);
   }
 
   /** After a reader has filled the fields: rebuilds what is derived from them. Overriding methods call this one first. */
   public void restored() {
-    Lanes running = Lanes.none(lanes);
+    rebuildActive();
+  }
+
+  private void rebuildActive() {
+    active.clear();
     for (int l = 0; l < lanes; l++) {
-      if (outcome[l] == Outcome.RUNNING.ordinal() && touched(l)) {
-        running.add(l);
+      if (running.test(l) && touched(l)) {
+        active.add(l);
       }
     }
-    active.set(running);
   }
 
   private boolean touched(int lane) {

@@ -33,6 +33,14 @@ public interface StoppingCriterion {
   /** The answer for a lane that has a new iterate. */
   Verdict check(SolverState state, int lane);
 
+  /**
+   * Whether a lane ends although it has no new iterate, for budgets: asked once a round for lanes in the middle of a line search or of an
+   * inner iteration. Their last accepted iterate stays valid.
+   */
+  default Verdict interrupt(SolverState state, int lane) {
+    return Verdict.CONTINUE;
+  }
+
   /** What it tests, for outputs. */
   String description();
 
@@ -62,8 +70,15 @@ public interface StoppingCriterion {
 
     @Override
     public Verdict check(SolverState state, int lane) {
-      Verdict a = first.check(state, lane);
-      Verdict b = second.check(state, lane);
+      return join(first.check(state, lane), second.check(state, lane));
+    }
+
+    @Override
+    public Verdict interrupt(SolverState state, int lane) {
+      return join(first.interrupt(state, lane), second.interrupt(state, lane));
+    }
+
+    private Verdict join(Verdict a, Verdict b) {
       if (both) {
         if (!a.stops() || !b.stops()) {
           return Verdict.CONTINUE;
