@@ -1,0 +1,12 @@
+package ufm.backend.cpu;
+
+/** Matrix products by address, column-major. Bits depend on the arguments alone. */
+interface Products {
+
+  /** What runs, for the log and for provenance. */
+  String description();
+
+  /** {@code C = alpha op(A) op(B) + beta C}; with beta 0, C is not read. */
+  void gemm(
+      boolean transA, boolean transB, int m, int n, int k, double alpha, long a, int lda, long b, int ldb, double beta, long c, int ldc);
+}
