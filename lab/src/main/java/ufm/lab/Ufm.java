@@ -1,0 +1,114 @@
+package ufm.lab;
+
+import java.io.PrintWriter;
+import java.util.Locale;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.ParseResult;
+import picocli.CommandLine.ScopeType;
+import picocli.CommandLine.Spec;
+import ufm.backend.BackendUnavailable;
+import ufm.lab.spec.SpecError;
+import ufm.problem.InvalidProblem;
+
+/**
+ * The program {@code ufm}. A new command is a class with {@link Command} added to the list of subcommands below.
+ *
+ * <p>Exit codes: 0 for success, {@value #BAD_INPUT} for bad input, an unreadable file or an output that can't be written (one sentence on
+ * standard error), {@value #FAILED} for a run that failed otherwise.
+ */
+@Command(
+    name = "ufm",
+    mixinStandardHelpOptions = true,
+    versionProvider = Ufm.Version.class,
+    synopsisSubcommandLabel = "COMMAND",
+    description = {
+      "Simulates, solves and certifies unconstrained features models.",
+      "",
+      "f(W,H,b) = (1/N) sum_i loss(W h_i + b, y_i) + lambda.W/2 |W|^2 + lambda.H/2 |H|^2 + lambda.b/2 |b|^2",
+      ""
+    },
+    footer = {
+      "",
+      "Examples:",
+      "  ufm solve --set classes=4 --set samples-per-class=10 --set lambda.W=5e-3 --set lambda.H=5e-3",
+      "  ufm predict examples/balanced.yaml",
+      "  ufm sweep examples/collapse-threshold.yaml",
+      "  ufm COMMAND --help",
+      "",
+      "Exit codes: 0 success; 2 bad input, unreadable file or unwritable output; 1 any other failure."
+    },
+    subcommands = {CommandLine.HelpCommand.class})
+public final class Ufm implements Runnable {
+  /** Exit code for bad input, an unreadable file or an output that can't be written. */
+  public static final int BAD_INPUT = 2;
+
+  /** Exit code for a run that failed otherwise. */
+  public static final int FAILED = 1;
+
+  @Spec private CommandSpec spec;
+
+  @Option(names = "--debug", scope = ScopeType.INHERIT, description = "Shows where in the program a failure happened.")
+  private boolean debug;
+
+  /** Starts the program. */
+  public static void main(String[] args) {
+    Locale.setDefault(Locale.ROOT);
+    System.exit(commandLine().execute(args));
+  }
+
+  /** The program as a picocli command line, for tests and for embedding. */
+  public static CommandLine commandLine() {
+    Ufm ufm = new Ufm();
+    CommandLine line = new CommandLine(ufm);
+    line.setCaseInsensitiveEnumValuesAllowed(true);
+    line.setUsageHelpWidth(120);
+    line.setParameterExceptionHandler(Ufm::wrongArguments);
+    line.setExecutionExceptionHandler(ufm::failed);
+    return line;
+  }
+
+  @Override
+  public void run() {
+    throw new ParameterException(spec.commandLine(), "a command is missing, but must be one of " + commands() + ".");
+  }
+
+  private String commands() {
+    return String.join(", ", spec.subcommands().keySet());
+  }
+
+  private static int wrongArguments(ParameterException e, String[] args) {
+    CommandLine line = e.getCommandLine();
+    PrintWriter err = line.getErr();
+    err.println("error: " + e.getMessage());
+    err.println("Try '" + line.getCommandSpec().qualifiedName() + " --help'.");
+    return BAD_INPUT;
+  }
+
+  private int failed(Exception e, CommandLine line, ParseResult parsed) {
+    PrintWriter err = line.getErr();
+    boolean input = e instanceof SpecError || e instanceof InvalidProblem || e instanceof BackendUnavailable || e instanceof UnusableFile;
+    String message = e.getMessage() == null ? e.getClass().getSimpleName() : e.getMessage();
+    err.println("error: " + (input ? message : "the run failed: " + message + (debug ? "" : " (--debug shows where).")));
+    if (debug) {
+      e.printStackTrace(err);
+    }
+    err.flush();
+    return input ? BAD_INPUT : FAILED;
+  }
+
+  /** The version in the manifest of the program's archive. */
+  static final class Version implements CommandLine.IVersionProvider {
+    @Override
+    public String[] getVersion() {
+      String version = Ufm.class.getPackage().getImplementationVersion();
+      return new String[] {
+        "ufm " + (version == null ? "(development)" : version), "Java " + Runtime.version() + ", " + System.getProperty("os.name") + " "
+            + System.getProperty("os.arch")
+      };
+    }
+  }
+}
