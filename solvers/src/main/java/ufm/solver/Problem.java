@@ -18,4 +18,15 @@ public record Problem(Objective objective, Manifold manifold, ConvexSet set) {
   public static Problem unconstrained(Objective objective) {
     return new Problem(objective, new Euclidean(), new ConvexSet.Whole());
   }
+
+  /**
+   * For solvers that know no constraint.
+   *
+   * @throws IllegalArgumentException if there is one
+   */
+  void requireUnconstrained(String solver) {
+    if (set.constrains()) {
+      throw new IllegalArgumentException(solver + " can't handle the constraint " + set + "; a projected solver can");
+    }
+  }
 }

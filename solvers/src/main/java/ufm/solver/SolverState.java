@@ -93,6 +93,27 @@ public abstract class SolverState implements AutoCloseable {
     running = l -> outcome[l] == Outcome.RUNNING.ordinal();
   }
 
+  /**
+   * Evaluates value, Riemannian gradient and its norm at the starting points of the active lanes; a lane where they are not finite is
+   * frozen as {@link Outcome#DIVERGED}. For unconstrained solvers.
+   */
+  protected final void evaluateStart(Problem problem) {
+    problem.objective().valueGradient(active, x, value, gradient);
+    if (!problem.manifold().flat()) {
+      problem.manifold().project(backend, active, x, gradient, gradient);
+    }
+    backend.dot(active, gradient, gradient, gradientNorm);
+    for (int i = 0; i < active.count(); i++) {
+      int lane = active.at(i);
+      gradientNorm[lane] = Math.sqrt(gradientNorm[lane]);
+      evaluations[lane] = 1;
+      iterated[lane] = true;
+      if (!Double.isFinite(value[lane]) || !Double.isFinite(gradientNorm[lane])) {
+        freeze(lane, Outcome.DIVERGED, "the start has value " + value[lane] + " and gradient norm " + gradientNorm[lane]);
+      }
+    }
+  }
+
   /** Last accepted iterates. Ask again after each round: a solver may exchange its buffers. */
   public final LaneBuffer x() {
     return x;
