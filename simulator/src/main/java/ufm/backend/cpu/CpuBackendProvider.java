@@ -1,0 +1,91 @@
+package ufm.backend.cpu;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
+import ufm.backend.Backend;
+import ufm.backend.BackendProvider;
+import ufm.problem.InvalidProblem;
+
+/** Offers the processor; always available. */
+public final class CpuBackendProvider implements BackendProvider {
+  private static final Path CPU_INFO = Path.of("/proc/cpuinfo");
+
+  @Override
+  public String name() {
+    return "cpu";
+  }
+
+  @Override
+  public boolean available() {
+    return true;
+  }
+
+  @Override
+  public String statement() {
+    return "The backend cpu can be used.";
+  }
+
+  /** The processor, with what a backend on all of its cores says of itself; opens and closes one. */
+  @Override
+  public List<Device> devices() {
+    Map<String, String> facts = new LinkedHashMap<>();
+    facts.put("cores", Integer.toString(Runtime.getRuntime().availableProcessors()));
+    try (Backend backend = open(0)) {
+      facts.put("runs as", backend.description());
+      backend.provenance().forEach((key, value) -> {
+        if (!key.equals("backend")) {
+          facts.put(key, value);
+        }
+      });
+    }
+    return List.of(new Device(processor(), facts));
+  }
+
+  @Override
+  public List<String> findings() {
+    return List.of();
+  }
+
+  @Override
+  public Backend open(int threads) {
+    if (threads < 0) {
+      throw new InvalidProblem("threads", threads, "a whole number of at least 0 (0 means one for each core)");
+    }
+    return threads == 0 ? CpuBackend.create() : CpuBackend.create(CpuOptions.defaults().withThreads(threads));
+  }
+
+  /** The processor's model as the operating system writes it, else its architecture. */
+  private static String processor() {
+    String architecture = System.getProperty("os.arch");
+    try {
+      if (Files.isReadable(CPU_INFO)) {
+        try (Stream<String> lines = Files.lines(CPU_INFO)) {
+          return lines
+              .filter(l -> l.startsWith("model name") && l.contains(":"))
+              .map(l -> l.substring(l.indexOf(':') + 1).strip())
+              .filter(l -> !l.isEmpty())
+              .findFirst()
+              .orElse(architecture);
+        }
+      }
+      if (System.getProperty("os.name").startsWith("Mac")) {
+        Process sysctl = new ProcessBuilder("/usr/sbin/sysctl", "-n", "machdep.cpu.brand_string").redirectErrorStream(true).start();
+        String model = new String(sysctl.getInputStream().readAllBytes()).strip();
+        if (sysctl.waitFor(5, TimeUnit.SECONDS) && sysctl.exitValue() == 0 && !model.isEmpty()) {
+          return model;
+        }
+      }
+    } catch (IOException e) {
+      return architecture;
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+    return architecture;
+  }
+}
