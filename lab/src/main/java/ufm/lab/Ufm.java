@@ -11,6 +11,7 @@ import picocli.CommandLine.ParseResult;
 import picocli.CommandLine.ScopeType;
 import picocli.CommandLine.Spec;
 import ufm.backend.BackendUnavailable;
+import ufm.lab.command.DevicesCommand;
 import ufm.lab.spec.SpecError;
 import ufm.problem.InvalidProblem;
 
@@ -35,13 +36,13 @@ import ufm.problem.InvalidProblem;
       "",
       "Examples:",
       "  ufm solve --set classes=4 --set samples-per-class=10 --set lambda.W=5e-3 --set lambda.H=5e-3",
-      "  ufm predict examples/balanced.yaml",
+      "  ufm predict examples/simplex-etf.yaml",
       "  ufm sweep examples/collapse-threshold.yaml",
       "  ufm COMMAND --help",
       "",
       "Exit codes: 0 success; 2 bad input, unreadable file or unwritable output; 1 any other failure."
     },
-    subcommands = {CommandLine.HelpCommand.class})
+    subcommands = {DevicesCommand.class, CommandLine.HelpCommand.class})
 public final class Ufm implements Runnable {
   /** Exit code for bad input, an unreadable file or an output that can't be written. */
   public static final int BAD_INPUT = 2;
@@ -56,6 +57,7 @@ public final class Ufm implements Runnable {
 
   /** Starts the program. */
   public static void main(String[] args) {
+    StandardError.restore();
     Locale.setDefault(Locale.ROOT);
     System.exit(commandLine().execute(args));
   }

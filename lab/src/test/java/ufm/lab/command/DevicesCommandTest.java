@@ -49,7 +49,7 @@ class DevicesCommandTest {
   @Test
   void theTextSaysTheSame() {
     String text = run();
-    assertTrue(text.startsWith("cpu\n  The backend cpu can be used.\n"), text);
+    assertTrue(text.startsWith("cpu\n  The backend cpu runs on the processor and is always available.\n"), text);
     assertTrue(text.contains("\ncuda (not available)\n"), text);
   }
 }

@@ -28,7 +28,7 @@ public final class CpuBackendProvider implements BackendProvider {
 
   @Override
   public String statement() {
-    return "The backend cpu can be used.";
+    return "The backend cpu runs on the processor and is always available.";
   }
 
   /** The processor, with what a backend on all of its cores says of itself; opens and closes one. */
