@@ -1,0 +1,2 @@
+/** The rules between modules and packages, checked on the compiled classes of all of them. */
+package ufm.architecture;
