@@ -97,13 +97,11 @@ public record GradientFlow(double endTime, double rtol, double atol) implements 
 
   @Override
   public void step(Problem problem, GradientFlowState s) {
-    s.ended.clear();
     for (int i = 0; i < s.active().count(); i++) {
       s.iterated[s.active().at(i)] = false;
     }
     for (int stage = STAGES; stage >= 2; stage--) {
-      int due = stage;
-      s.now.select(s.active(), l -> s.stage[l] == due && s.outcome(l) == Outcome.RUNNING);
+      s.now.select(s.active(), s.evaluates[stage]);
       if (s.now.isEmpty()) {
         continue;
       }
@@ -114,9 +112,10 @@ public record GradientFlow(double endTime, double rtol, double atol) implements 
         s.evaluations[s.now.at(i)]++;
         s.stage[s.now.at(i)]++;
       }
-      if (stage == STAGES) {
-        finish(s, s.now);
-      }
+    }
+    s.now.select(s.active(), s.evaluates[STAGES + 1]);
+    if (!s.now.isEmpty()) {
+      finish(s, s.now);
     }
   }
 
@@ -161,7 +160,7 @@ public record GradientFlow(double endTime, double rtol, double atol) implements 
         reject(s, l, finite ? error : Double.NaN);
       }
     }
-    s.ended.select(lanes, l -> s.iterated[l]);
+    s.ended.select(lanes, s.hasMoved);
     backend.copy(s.ended, s.trial, s.x);
     backend.copy(s.ended, s.slopes[STAGES - 1], s.gradient);
   }

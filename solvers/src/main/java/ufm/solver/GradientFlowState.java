@@ -1,6 +1,7 @@
 package ufm.solver;
 
 import java.util.Arrays;
+import java.util.function.IntPredicate;
 import ufm.backend.LaneBuffer;
 import ufm.backend.Lanes;
 
@@ -12,7 +13,7 @@ public final class GradientFlowState extends SolverState {
   /** Scaled error of the last accepted step, for the controller. */
   final double[] lastError;
 
-  /** Stage that the next round evaluates, 2 to 7. */
+  /** Stage that the next round evaluates, 2 to 7; 8 within a round when all are there. */
   final int[] stage;
 
   /** Whether the step under way ends at the end time. */
@@ -40,6 +41,12 @@ public final class GradientFlowState extends SolverState {
   final double[] trialValue;
   final double[] trialNorm;
 
+  // Kept here because a lambda made in a round would be an allocation.
+  final IntPredicate hasMoved = this::iterated;
+
+  /** Lanes whose next evaluation is that stage. */
+  final IntPredicate[] evaluates;
+
   GradientFlowState(Problem problem, LaneBuffer start, Lanes lanes) {
     super(problem, start, lanes);
     int n = this.lanes;
@@ -66,6 +73,11 @@ public final class GradientFlowState extends SolverState {
     newSize = new double[n];
     trialValue = new double[n];
     trialNorm = new double[n];
+    evaluates = new IntPredicate[GradientFlow.STAGES + 2];
+    for (int i = 0; i < evaluates.length; i++) {
+      int due = i;
+      evaluates[i] = l -> stage[l] == due && outcome(l) == Outcome.RUNNING;
+    }
   }
 
   /** Time of the last accepted point. */

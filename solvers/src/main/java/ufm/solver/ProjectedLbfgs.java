@@ -34,7 +34,7 @@ public record ProjectedLbfgs(int memory, double epsilon) implements Solver<Proje
   private static final double CURVATURE = 1e-10;
 
   /** Refusals after which the pairs are given up, and after which the lane is. */
-  private static final int RESTART = 12;
+  static final int RESTART = 12;
 
   private static final int GIVE_UP = 30;
 
@@ -84,7 +84,14 @@ public record ProjectedLbfgs(int memory, double epsilon) implements Solver<Proje
   @Override
   public void step(Problem problem, ProjectedLbfgsState s) {
     Backend backend = s.backend;
-    Lanes lanes = s.accepted.select(s.active(), l -> s.outcome(l) == Outcome.RUNNING);
+    for (int i = 0; i < s.active().count(); i++) {
+      int l = s.active().at(i);
+      s.iterated[l] = false;
+      if (s.gradientNorm[l] * s.gradientNorm[l] < Double.MIN_NORMAL && s.outcome(l) == Outcome.RUNNING) {
+        s.freeze(l, Outcome.CONVERGED, "measure of optimality is zero: its square underflows");
+      }
+    }
+    Lanes lanes = s.accepted.select(s.active(), s.isRunning);
     backend.combine(lanes, s.t, s.direction, s.one, s.x, s.trial);
     problem.set().project(backend, lanes, s.trial);
     problem.objective().valueGradient(lanes, s.trial, s.trialValue, s.trialGradient);
@@ -97,11 +104,11 @@ public record ProjectedLbfgs(int memory, double epsilon) implements Solver<Proje
       s.evaluations[l]++;
       s.iterated[l] = accepts(s, l, linear[l]);
     }
-    s.restarted.select(lanes, l -> !s.iterated[l] && s.refused[l] == RESTART && s.outcome(l) == Outcome.RUNNING);
+    s.restarted.select(lanes, s.givesUpPairs);
     for (int i = 0; i < s.restarted.count(); i++) {
       s.stored[s.restarted.at(i)] = 0;
     }
-    lanes.retain(l -> s.iterated[l]);
+    lanes.retain(s.hasMoved);
     remember(s, lanes);
     backend.copy(lanes, s.trial, s.x);
     backend.copy(lanes, s.trialGradient, s.gradient);
@@ -141,8 +148,7 @@ public record ProjectedLbfgs(int memory, double epsilon) implements Solver<Proje
   private void remember(ProjectedLbfgsState s, Lanes lanes) {
     Backend backend = s.backend;
     for (int age = memory - 2; age >= 0; age--) {
-      int a = age;
-      s.some.select(lanes, l -> s.stored[l] > a);
+      s.some.select(lanes, s.remembers[age]);
       backend.copy(s.some, s.moves[age], s.moves[age + 1]);
       backend.copy(s.some, s.turns[age], s.turns[age + 1]);
     }
@@ -163,9 +169,6 @@ public record ProjectedLbfgs(int memory, double epsilon) implements Solver<Proje
       int l = lanes.at(i);
       s.t[l] = 1;
       s.a[l] = Math.min(epsilon, s.gradientNorm[l]);
-      if (s.gradientNorm[l] == 0) {
-        s.freeze(l, Outcome.STALLED, "measure of optimality is exactly zero");
-      }
     }
     if (set instanceof NonNegative(long offset, long count)) {
       backend.freeMask(lanes, s.x, s.gradient, s.a, offset, count, s.free);
@@ -175,13 +178,12 @@ public record ProjectedLbfgs(int memory, double epsilon) implements Solver<Proje
     twoLoops(s, lanes);
     // The recursion loses descent only by rounding or by pairs of a far-away region: begin anew there.
     backend.dot(lanes, s.gradient, s.direction, s.a);
-    s.some.select(lanes, l -> !(s.a[l] > 0) && s.stored[l] > 0);
+    s.some.select(lanes, s.climbs);
     if (!s.some.isEmpty()) {
       for (int i = 0; i < s.some.count(); i++) {
         s.stored[s.some.at(i)] = 0;
       }
-      Lanes again = s.restarted.select(s.some, l -> true);
-      twoLoops(s, again);
+      twoLoops(s, s.again.set(s.some));
     }
     for (int i = 0; i < lanes.count(); i++) {
       s.minusGamma[lanes.at(i)] = -s.gamma[lanes.at(i)];
@@ -200,7 +202,7 @@ public record ProjectedLbfgs(int memory, double epsilon) implements Solver<Proje
     for (int age = 0; age < memory; age++) {
       double[] sy = s.sy[age];
       double[] w = s.weight[age];
-      s.some.select(lanes, l -> sy[l] > 0);
+      s.some.select(lanes, s.uses[age]);
       backend.dot(s.some, s.moves[age], q, w);
       for (int i = 0; i < s.some.count(); i++) {
         int l = s.some.at(i);
@@ -214,7 +216,7 @@ public record ProjectedLbfgs(int memory, double epsilon) implements Solver<Proje
     for (int age = memory - 1; age >= 0; age--) {
       double[] sy = s.sy[age];
       double[] w = s.weight[age];
-      s.some.select(lanes, l -> sy[l] > 0);
+      s.some.select(lanes, s.uses[age]);
       backend.dot(s.some, s.turns[age], q, s.b);
       for (int i = 0; i < s.some.count(); i++) {
         int l = s.some.at(i);
@@ -233,11 +235,10 @@ public record ProjectedLbfgs(int memory, double epsilon) implements Solver<Proje
     }
     for (int age = 0; age < memory; age++) {
       double[] sy = s.sy[age];
-      int a = age;
       for (int i = 0; i < lanes.count(); i++) {
         sy[lanes.at(i)] = 0;
       }
-      s.some.select(lanes, l -> s.stored[l] > a);
+      s.some.select(lanes, s.remembers[age]);
       backend.multiply(s.some, s.moves[age], s.free, s.scratch);
       backend.dot(s.some, s.scratch, s.turns[age], sy);
       backend.dot(s.some, s.scratch, s.moves[age], s.a);

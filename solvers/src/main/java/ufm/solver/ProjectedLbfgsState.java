@@ -1,6 +1,7 @@
 package ufm.solver;
 
 import java.util.Arrays;
+import java.util.function.IntPredicate;
 import ufm.backend.LaneBuffer;
 import ufm.backend.Lanes;
 
@@ -37,6 +38,7 @@ public final class ProjectedLbfgsState extends SolverState {
   final Lanes some;
   final Lanes accepted;
   final Lanes restarted;
+  final Lanes again;
   final double[][] sy;
   final double[][] weight;
   final double[] one;
@@ -47,6 +49,18 @@ public final class ProjectedLbfgsState extends SolverState {
   final double[] b;
   final double[] trialValue;
   final double[] trialNorm;
+
+  // Kept here because a lambda made in a round would be an allocation.
+  final IntPredicate isRunning = l -> outcome(l) == Outcome.RUNNING;
+  final IntPredicate hasMoved = this::iterated;
+  final IntPredicate givesUpPairs = l -> !iterated(l) && refusals(l) == ProjectedLbfgs.RESTART && outcome(l) == Outcome.RUNNING;
+  final IntPredicate climbs = this::climbs;
+
+  /** Lanes that have stored a pair of that age. */
+  final IntPredicate[] remembers;
+
+  /** Lanes that use the pair of that age. */
+  final IntPredicate[] uses;
 
   ProjectedLbfgsState(Problem problem, LaneBuffer start, Lanes lanes, int memory) {
     super(problem, start, lanes);
@@ -71,6 +85,7 @@ public final class ProjectedLbfgsState extends SolverState {
     some = Lanes.none(n);
     accepted = Lanes.none(n);
     restarted = Lanes.none(n);
+    again = Lanes.none(n);
     sy = new double[memory][n];
     weight = new double[memory][n];
     one = new double[n];
@@ -83,6 +98,21 @@ public final class ProjectedLbfgsState extends SolverState {
     b = new double[n];
     trialValue = new double[n];
     trialNorm = new double[n];
+    remembers = new IntPredicate[memory];
+    uses = new IntPredicate[memory];
+    for (int i = 0; i < memory; i++) {
+      int age = i;
+      remembers[i] = l -> stored[l] > age;
+      uses[i] = l -> sy[age][l] > 0;
+    }
+  }
+
+  private int refusals(int lane) {
+    return refused[lane];
+  }
+
+  private boolean climbs(int lane) {
+    return !(a[lane] > 0) && stored[lane] > 0;
   }
 
   @Override

@@ -119,8 +119,8 @@ public record TrustRegion(double kappa, double theta, int innerLimit, double ini
     for (int i = 0; i < s.active().count(); i++) {
       s.iterated[s.active().at(i)] = false;
     }
-    s.curving.select(s.active(), l -> s.outcome(l) == Outcome.RUNNING && s.phase[l] == TrustRegionState.CURVATURE);
-    s.trying.select(s.active(), l -> s.outcome(l) == Outcome.RUNNING && s.phase[l] == TrustRegionState.TRIAL);
+    s.curving.select(s.active(), s.isCurving);
+    s.trying.select(s.active(), s.isTrying);
     if (!s.curving.isEmpty()) {
       conjugateGradient(problem, s);
     }
@@ -168,9 +168,6 @@ public record TrustRegion(double kappa, double theta, int innerLimit, double ini
       s.sd[l] = 0;
       s.dd[l] = s.rr[l];
       s.boundary[l] = false;
-      if (s.rr[l] == 0) {
-        s.freeze(l, Outcome.STALLED, "gradient is exactly zero");
-      }
     }
   }
 
@@ -196,13 +193,13 @@ public record TrustRegion(double kappa, double theta, int innerLimit, double ini
       alpha[l] = length(s, l, curvature[l]);
     }
     // A lane that takes no part of this direction must not see its (possibly not finite) product.
-    s.some.select(lanes, l -> alpha[l] > 0);
+    s.some.select(lanes, s.moves);
     backend.axpy(s.some, alpha, s.direction, s.step);
     backend.axpy(s.some, alpha, s.product, s.residual);
     if (!flat) {
       problem.manifold().project(backend, s.some, s.x, s.residual, s.residual);
     }
-    s.some.retain(l -> s.phase[l] == TrustRegionState.CURVATURE);
+    s.some.retain(s.continues);
     double[] next = s.b;
     double[] beta = s.c;
     backend.dot(s.some, s.residual, s.residual, next);
@@ -218,12 +215,17 @@ public record TrustRegion(double kappa, double theta, int innerLimit, double ini
       s.dd[l] = next[l] + beta[l] * beta[l] * s.dd[l];
       s.rr[l] = next[l];
     }
-    s.some.retain(l -> s.phase[l] == TrustRegionState.CURVATURE);
+    s.some.retain(s.continues);
     backend.combine(s.some, s.minusOne, s.residual, beta, s.direction, s.direction);
   }
 
   /** How far to go along the direction of a lane (0: not at all); sets the phase to TRIAL where the step is then complete. */
   private static double length(TrustRegionState s, int l, double curvature) {
+    if (s.rr[l] < Double.MIN_NORMAL) {
+      // As at W = H = 0, where the terms vanish together with the gradient and no relative test is ever met.
+      s.freeze(l, Outcome.CONVERGED, "gradient is zero: its square underflows");
+      return 0;
+    }
     if (!Double.isFinite(curvature)) {
       s.phase[l] = TrustRegionState.TRIAL;
       if (s.inner[l] == 0) {
@@ -282,14 +284,14 @@ public record TrustRegion(double kappa, double theta, int innerLimit, double ini
       s.evaluations[l]++;
       judge(s, l, predicted[l], cut[l] > 0);
     }
-    Lanes accepted = s.some.select(lanes, l -> s.iterated[l]);
+    Lanes accepted = s.some.select(lanes, s.hasMoved);
     backend.copy(accepted, s.trial, s.x);
     backend.copy(accepted, s.trialGradient, s.gradient);
     if (!problem.manifold().flat()) {
       backend.copy(accepted, s.trialAmbient, s.ambient);
     }
     moved(problem, s, accepted);
-    begin(problem, s, lanes.retain(l -> s.outcome(l) == Outcome.RUNNING));
+    begin(problem, s, lanes.retain(s.isRunning));
   }
 
   /** Projects the trial points; where that cuts a step its predicted decrease becomes {@code <g, x - trial>} and {@code cut} positive. */

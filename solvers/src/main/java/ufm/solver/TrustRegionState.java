@@ -1,6 +1,7 @@
 package ufm.solver;
 
 import java.util.Arrays;
+import java.util.function.IntPredicate;
 import ufm.backend.LaneBuffer;
 import ufm.backend.Lanes;
 import ufm.objective.Linearization;
@@ -67,6 +68,14 @@ public final class TrustRegionState extends SolverState {
   final double[] trialValue;
   final double[] trialNorm;
 
+  // Kept here because a lambda made in a round would be an allocation.
+  final IntPredicate isCurving = l -> running(l) && phaseOf(l) == CURVATURE;
+  final IntPredicate isTrying = l -> running(l) && phaseOf(l) == TRIAL;
+  final IntPredicate moves = l -> factor(l) > 0;
+  final IntPredicate continues = l -> phaseOf(l) == CURVATURE;
+  final IntPredicate isRunning = this::running;
+  final IntPredicate hasMoved = this::iterated;
+
   private final boolean flat;
 
   TrustRegionState(Problem problem, LaneBuffer start, Lanes lanes) {
@@ -116,6 +125,18 @@ public final class TrustRegionState extends SolverState {
   /** Trust-region radius. */
   public double radius(int lane) {
     return radius[lane];
+  }
+
+  private boolean running(int lane) {
+    return outcome(lane) == Outcome.RUNNING;
+  }
+
+  private int phaseOf(int lane) {
+    return phase[lane];
+  }
+
+  private double factor(int lane) {
+    return a[lane];
   }
 
   @Override
