@@ -1,5 +1,6 @@
 package ufm.solver;
 
+import java.util.Locale;
 import ufm.backend.Backend;
 import ufm.backend.LaneBuffer;
 import ufm.backend.Lanes;
@@ -12,8 +13,8 @@ import ufm.manifold.NonNegative;
  * <pre>m(s) = f + &lt;g, s&gt; + (1/2) &lt;s, Hess f(x) s&gt;   over tangent s with |s| at most the radius</pre>
  *
  * <p>by conjugate gradients, which stop at the boundary, at a direction of negative curvature (which they follow to the boundary) or at a
- * residual {@code |r| <= |g| min(kappa, (|g|/scale)^theta)}; scale is the size of the gradient's terms, so that the test does not change
- * when f is multiplied by a constant. The step is taken if the decrease of f is at least {@code acceptance} times that of the model.
+ * residual {@code |r| <= |g| min(kappa, (|g|/scale)^theta)}; scale is the size of the gradient's terms (at
+ * least a thousandth of the first gradient's norm), so that the test does not change when f is multiplied by a constant. The step is taken if the decrease of f is at least {@code acceptance} times that of the model.
  *
  * <p>Made for the last digits of a solve:
  *
@@ -57,6 +58,9 @@ public record TrustRegion(double kappa, double theta, int innerLimit, double ini
 
   /** Tries with ever smaller radius before a gradient above rounding level counts as stuck. */
   private static final int MOST_REFUSALS = 10;
+
+  /** A decrease below this multiple of the value can't come from a gradient above the rounding of its terms. */
+  private static final double NOTHING = 1e-36;
 
   private static final double EPS = Math.ulp(1.0);
 
@@ -102,6 +106,7 @@ public record TrustRegion(double kappa, double theta, int innerLimit, double ini
       s.iterated[l] = true;
       double size = Math.max(1, Math.sqrt(s.a[l]));
       s.radius[l] = initialRadius * size;
+      s.firstNorm[l] = s.gradientNorm[l];
       s.radiusLimit[l] = LARGEST_RADIUS * size;
       if (!Double.isFinite(s.value[l]) || !Double.isFinite(s.gradientNorm[l])) {
         s.freeze(l, Outcome.DIVERGED, "value or gradient is not finite at the start");
@@ -159,7 +164,9 @@ public record TrustRegion(double kappa, double theta, int innerLimit, double ini
       int l = lanes.at(i);
       double norm = Math.sqrt(s.rr[l]);
       boolean scaled = s.gradientScale[l] > 0;
-      double reduction = Math.min(kappa, Math.pow(scaled ? norm / s.gradientScale[l] : norm, theta));
+      // At W = H = 0 the terms vanish with the gradient, and only the first norm shows that the end is near.
+      double scale = Math.max(1e-3 * s.firstNorm[l], scaled ? s.gradientScale[l] : 0);
+      double reduction = Math.min(kappa, Math.pow(norm / scale, theta));
       // Below the rounding of the gradient's terms a smaller residual means nothing.
       s.target[l] = Math.max(norm * reduction, scaled ? EPS * s.gradientScale[l] : 0);
       s.phase[l] = TrustRegionState.CURVATURE;
@@ -337,16 +344,20 @@ public record TrustRegion(double kappa, double theta, int innerLimit, double ini
       s.iterations[l]++;
       s.iterated[l] = true;
       s.refused[l] = 0;
+      if (blind && Math.abs(predicted) <= NOTHING * Math.abs(f)) {
+        s.freeze(l, Outcome.CONVERGED, String.format(Locale.ROOT,
+            "the last step promised a decrease of %.2g, nothing against the value %.6g", predicted, f));
+      }
       return;
     }
     if (blind && finite) {
       s.refused[l]++;
       double relative = s.gradientNorm[l] / s.gradientScale[l];
       if (relative <= GRADIENT_ROUNDING * EPS) {
-        s.freeze(l, Outcome.STALLED, String.format(java.util.Locale.ROOT,
+        s.freeze(l, Outcome.STALLED, String.format(Locale.ROOT,
             "gradient at rounding level: norm %.3g is %.2g of its terms", s.gradientNorm[l], relative));
       } else if (s.refused[l] > MOST_REFUSALS) {
-        s.freeze(l, Outcome.STALLED, String.format(java.util.Locale.ROOT,
+        s.freeze(l, Outcome.STALLED, String.format(Locale.ROOT,
             "no step lowers the gradient norm %.3g (%.2g of its terms), and the predicted decrease is below the rounding of the value",
             s.gradientNorm[l], relative));
       }

@@ -18,6 +18,9 @@ public final class TrustRegionState extends SolverState {
   final double[] radius;
   final double[] radiusLimit;
 
+  /** Norm of the gradient at the start. */
+  final double[] firstNorm;
+
   /** Rejections in a row whose predicted decrease was below the rounding of the value. */
   final int[] refused;
 
@@ -86,6 +89,7 @@ public final class TrustRegionState extends SolverState {
     phase = new int[n];
     radius = new double[n];
     radiusLimit = new double[n];
+    firstNorm = new double[n];
     refused = new int[n];
     steepest = new double[n];
     inner = new int[n];
@@ -145,6 +149,7 @@ public final class TrustRegionState extends SolverState {
     fields.ints("phase", phase);
     fields.doubles("radius", radius);
     fields.doubles("radiusLimit", radiusLimit);
+    fields.doubles("firstNorm", firstNorm);
     fields.ints("refused", refused);
     fields.doubles("steepest", steepest);
     fields.ints("inner", inner);

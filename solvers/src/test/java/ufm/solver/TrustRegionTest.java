@@ -6,7 +6,6 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
 import org.junit.jupiter.api.DynamicTest;
@@ -71,5 +70,169 @@ class TrustRegionTest {
         assertEquals(0.146621683630, s.value(l), 1e-12);
       }
     }
+  }
+
+  @Test
+  void finishesWherePenaltiesAreTiny() {
+    UfmProblem p = UfmProblem.builder(4, 6).samplesPerClass(3).lambdaW(1e-8).lambdaH(1e-8).build();
+    UfmObjective objective = UfmObjective.full(backend, List.of(p, p));
+    try (objective; TrustRegionState s = solve(objective, 5, 0.5, new RelativeGradient(1e-12).or(new MaxIterations(2000)))) {
+      // Theory sheet A2 and A3: t = log(1/(lz sqrt n) - (K-1)), f = log(1 + (K-1) e^-t) + lz (K-1) sqrt(n) t.
+      double margin = Math.log(1 / (1e-8 * Math.sqrt(3)) - 3);
+      double optimum = Math.log1p(3 * Math.exp(-margin)) + 3e-8 * Math.sqrt(3) * margin;
+      for (int l = 0; l < 2; l++) {
+        assertEquals(Outcome.CONVERGED, s.outcome(l), s.reason(l));
+        assertEquals(optimum, s.value(l), 1e-12 * optimum);
+      }
+    }
+  }
+
+  @Test
+  void convergesQuadratically() {
+    UfmProblem p = UfmProblem.builder(3, 4).counts(6, 3, 1).lambdaW(0.02).lambdaH(0.02).build();
+    List<Double> norms = new ArrayList<>();
+    Recorder norm = new Recorder() {
+      @Override
+      public boolean due(long iteration) {
+        return true;
+      }
+
+      @Override
+      public void record(Problem problem, SolverState state, Lanes due) {
+        norms.add(state.gradientNorm(0));
+      }
+    };
+    UfmObjective objective = UfmObjective.full(backend, List.of(p));
+    try (objective; LaneBuffer x = backend.allocate(1, objective.layout().size())) {
+      objective.randomize(Lanes.all(1), x, StartKind.GAUSSIAN, 0.5, 2, new int[1]);
+      SolverLoop.run(Problem.unconstrained(objective), TrustRegion.standard(), x, Lanes.all(1), new MaxIterations(200), norm).close();
+    }
+    // The constant |g_next| / |g|^2 of the last steps above rounding stays bounded although the Hessian is singular.
+    int quadratic = 0;
+    for (int i = 1; i < norms.size(); i++) {
+      if (norms.get(i - 1) < 1e-3 && norms.get(i) > 1e-14) {
+        assertTrue(norms.get(i) <= 1e3 * norms.get(i - 1) * norms.get(i - 1), norms.toString());
+        quadratic++;
+      }
+    }
+    assertTrue(quadratic >= 2, norms.toString());
+  }
+
+  @Test
+  void leavesTheSaddleOfPartialCollapse() {
+    VectorCase c = VectorCase.ofKind("landscape").stream().filter(v -> v.id().equals("land07")).findFirst().orElseThrow();
+    UfmObjective objective = UfmObjective.full(backend, List.of(c.problem()));
+    try (objective; LaneBuffer x = backend.allocate(1, objective.layout().size())) {
+      Point saddle = c.point();
+      for (int i = 0; i < saddle.w().length; i++) {
+        saddle.w()[i] += 1e-6 * Math.sin(i + 1);
+      }
+      objective.write(x, 0, saddle);
+      StoppingCriterion stop = new RelativeGradient(1e-12).or(new MaxIterations(500));
+      try (TrustRegionState s =
+          SolverLoop.run(Problem.unconstrained(objective), TrustRegion.standard(), x, Lanes.all(1), stop, Recorder.none())) {
+        assertEquals(Outcome.CONVERGED, s.outcome(0), s.reason(0));
+        // Theory sheet A2, A3: the global minimum of this balanced problem, far below the saddle at 0.8887.
+        double rho = Math.sqrt(2e-4) * 3 * Math.sqrt(3);
+        double t = Math.log(3 * (1 - rho) / rho);
+        assertEquals(Math.log1p(3 * Math.exp(-t)) + rho * t, s.value(0), 1e-12);
+      }
+    }
+  }
+
+  @Test
+  void aSingularConsistentQuadraticIsSolvedInTheRange() {
+    // Rank 2 of 3; the component of x along the null vector (1,1,1)/sqrt 3 must stay where it was.
+    double[][] h = {{2, -1, -1}, {-1, 2, -1}, {-1, -1, 2}};
+    HostObjective f = new HostObjective(backend, 1, 3, HostObjective.quadratic(h, new double[] {1, 2, -3}));
+    try (LaneBuffer x = f.points(new double[] {4, -1, 0});
+        TrustRegionState s = SolverLoop.run(Problem.unconstrained(f), TrustRegion.standard(), x, Lanes.all(1),
+            new RelativeGradient(1e-14).or(new MaxIterations(100)), Recorder.none())) {
+      assertEquals(Outcome.CONVERGED, s.outcome(0), s.reason(0));
+      assertArrayEquals(new double[] {1 + 1.0 / 3, 1 + 2.0 / 3, 0}, f.read(s.x(), 0), 1e-14);
+    }
+  }
+
+  @Test
+  void findsTheSmallestEigenvalueOnTheSphere() {
+    // Minimum of <x, A x>/2 on the unit sphere; eigenvalues of A are 1, 2, 4.
+    double[][] a = {{2.5, -1.5, 0}, {-1.5, 2.5, 0}, {0, 0, 2}};
+    HostObjective f = new HostObjective(backend, 2, 3, HostObjective.quadratic(a, new double[3]));
+    Problem problem = new Problem(f, new UnitSphere(2), new ConvexSet.Whole());
+    try (LaneBuffer x = f.points(new double[] {0.6, 0, 0.8}, new double[] {0.6, -0.64, 0.48});
+        TrustRegionState s = SolverLoop.run(problem, TrustRegion.standard(), x, Lanes.all(2),
+            new RelativeGradient(1e-13).or(new MaxIterations(100)), Recorder.none())) {
+      for (int l = 0; l < 2; l++) {
+        assertEquals(Outcome.CONVERGED, s.outcome(l), s.reason(l));
+        assertEquals(0.5, s.value(l), 1e-14);
+        double[] v = f.read(s.x(), l);
+        assertEquals(1, HostObjective.norm(v), 1e-14);
+        assertEquals(Math.sqrt(0.5), Math.abs(v[0]), 1e-12);
+        assertEquals(v[0], v[1], 1e-12);
+      }
+    }
+  }
+
+  @Test
+  void aBatchGivesTheBitsOfItsLanes() {
+    UfmProblem p = UfmProblem.builder(3, 3).counts(6, 3, 1).lambdaW(0.02).lambdaH(0.01).loss(new Loss.Focal(2)).build();
+    StoppingCriterion stop = new RelativeGradient(1e-11).or(new MaxIterations(500));
+    UfmObjective three = UfmObjective.full(backend, List.of(p, p, p));
+    UfmObjective one = UfmObjective.full(backend, List.of(p));
+    int size = Math.toIntExact(one.layout().size());
+    try (three; one; TrustRegionState s = solve(three, 9, 0.7, stop); LaneBuffer x = backend.allocate(1, size)) {
+      for (int l = 0; l < 3; l++) {
+        one.randomize(Lanes.all(1), x, StartKind.GAUSSIAN, 0.7, 9, new int[] {l});
+        try (TrustRegionState t = SolverLoop.run(Problem.unconstrained(one), TrustRegion.standard(), x, Lanes.all(1), stop, Recorder.none())) {
+          double[] a = new double[size];
+          double[] b = new double[size];
+          backend.read(s.x(), l, 0, a, 0, size);
+          backend.read(t.x(), 0, 0, b, 0, size);
+          assertArrayEquals(b, a);
+          assertEquals(t.hessianProducts(0), s.hessianProducts(l));
+          assertEquals(t.reason(0), s.reason(l));
+        }
+      }
+    }
+  }
+
+  @Test
+  void aLaneThatIsNotFiniteLeavesTheOthersAlone() {
+    // Lane 1 starts at NaN; lane 2 has a wall of NaN between its start and the minimum.
+    HostObjective.Function wall = new HostObjective.Function() {
+      @Override
+      public double value(int lane, double[] x) {
+        return lane == 2 && x[0] < 3 ? Double.NaN : 0.5 * (x[0] - 1) * (x[0] - 1);
+      }
+
+      @Override
+      public void gradient(int lane, double[] x, double[] g) {
+        g[0] = lane == 2 && x[0] < 3 ? Double.NaN : x[0] - 1;
+      }
+
+      @Override
+      public void hessian(int lane, double[] x, double[] v, double[] out) {
+        out[0] = v[0];
+      }
+    };
+    HostObjective f = new HostObjective(backend, 3, 1, wall);
+    try (LaneBuffer x = f.points(new double[] {5}, new double[] {Double.NaN}, new double[] {5});
+        TrustRegionState s = SolverLoop.run(Problem.unconstrained(f), TrustRegion.standard(), x, Lanes.all(3),
+            new GradientBelow(1e-12).or(new MaxIterations(100)), Recorder.none())) {
+      assertEquals(Outcome.CONVERGED, s.outcome(0));
+      assertEquals(1, f.read(s.x(), 0)[0], 1e-14);
+      assertEquals(Outcome.DIVERGED, s.outcome(1));
+      assertTrue(s.outcome(2) != Outcome.CONVERGED && s.outcome(2) != Outcome.RUNNING, s.reason(2));
+      assertTrue(f.read(s.x(), 2)[0] >= 3 && Double.isFinite(s.value(2)), "keeps its last finite iterate");
+    }
+  }
+
+  @Test
+  void settingsThatMakeNoSenseAreRefused() {
+    assertThrows(IllegalArgumentException.class, () -> new TrustRegion(1, 1, 10, 1, 0.1));
+    assertThrows(IllegalArgumentException.class, () -> new TrustRegion(0.1, -1, 10, 1, 0.1));
+    assertThrows(IllegalArgumentException.class, () -> new TrustRegion(0.1, 1, 0, 1, 0.1));
+    assertThrows(IllegalArgumentException.class, () -> new TrustRegion(0.1, 1, 10, 0, 0.1));
+    assertThrows(IllegalArgumentException.class, () -> new TrustRegion(0.1, 1, 10, 1, 0.3));
   }
 }
