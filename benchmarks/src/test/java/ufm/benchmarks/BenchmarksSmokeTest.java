@@ -1,0 +1,49 @@
+package ufm.benchmarks;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import org.junit.jupiter.api.Test;
+
+/** Runs every benchmark method once on a tiny batch and looks at what it computed. */
+class BenchmarksSmokeTest {
+
+  private static OneLayer tiny() {
+    OneLayer model = new OneLayer();
+    model.shape = "3x4x2";
+    model.lanes = 2;
+    model.open();
+    return model;
+  }
+
+  @Test
+  void valueGradient() {
+    OneLayer model = tiny();
+    ValueGradientBenchmark b = new ValueGradientBenchmark();
+    b.open(model);
+    double[] value = b.valueGradient(model).clone();
+    // At a small start the loss is near log K, and the penalties are below 1e-3.
+    assertEquals(Math.log(3), value[0], 0.1);
+    assertTrue(value[1] != value[0]);
+    double[] squared = new double[2];
+    model.backend().dot(model.all(), b.hessianProduct(model), b.hessianProduct(model), squared);
+    assertTrue(squared[0] > 0 && squared[1] > 0);
+    b.close();
+    model.close();
+  }
+
+  @Test
+  void momentumStep() {
+    OneLayer model = tiny();
+    MomentumStepBenchmark b = new MomentumStepBenchmark();
+    b.open(model);
+    b.rewind();
+    assertEquals(StepLoop.ROUNDS, b.step().iterations(0));
+    double first = b.step().value(1);
+    b.rewind();
+    b.step();
+    assertEquals(first, b.step().value(1), 0.0, "the same steps again, bit for bit");
+    b.close();
+    model.close();
+  }
+}
