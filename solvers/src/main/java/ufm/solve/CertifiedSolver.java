@@ -1,0 +1,269 @@
+package ufm.solve;
+
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import ufm.backend.Backend;
+import ufm.backend.Lanes;
+import ufm.backend.Layout;
+import ufm.certify.Certificate;
+import ufm.certify.DualityGap;
+import ufm.manifold.ConvexSet;
+import ufm.manifold.Euclidean;
+import ufm.metric.CollapseMetrics;
+import ufm.objective.ClassMeanReduction;
+import ufm.objective.UfmObjective;
+import ufm.problem.Point;
+import ufm.problem.UfmProblem;
+import ufm.solver.Lbfgs;
+import ufm.solver.MaxIterations;
+import ufm.solver.Outcome;
+import ufm.solver.Problem;
+import ufm.solver.ProjectedLbfgs;
+import ufm.solver.RelativeGradient;
+import ufm.solver.StoppingCriterion;
+import ufm.solver.TrustRegion;
+
+/**
+ * Reaches the minimum of one-layer models and certifies it: random starts as lanes, on class means where the minimum is the same (theory
+ * sheet D3), L-BFGS, the step to zero where an iterate vanishes, a trust-region polish of the best start, and the bound on f - f* of the
+ * full problem (section D). A shortcut can't lie: value and certificate are those of the full point.
+ *
+ * <p>Not safe for use by several threads; a sweep has one for each thread. Equal arguments give equal bits.
+ */
+public final class CertifiedSolver implements AutoCloseable {
+  /** Where the search stops and the polish of the best start begins. */
+  private static final double SEARCH_TOLERANCE = 1e-7;
+
+  /** Starts whose values differ by less than this, relative to the best, are at the best. */
+  private static final double SAME_VALUE = 1e-9;
+
+  private final Backend backend;
+  private final SolveOptions options;
+
+  /**
+   * A solver.
+   *
+   * @param backend where to compute; not closed
+   * @param options how to solve
+   */
+  public CertifiedSolver(Backend backend, SolveOptions options) {
+    this.backend = backend;
+    this.options = options;
+  }
+
+  /**
+   * The best point found for one problem.
+   *
+   * @throws InfimumNotAttained if there is no minimiser
+   */
+  public Solution solve(UfmProblem problem) {
+    return solve(List.of(problem)).getFirst();
+  }
+
+  /**
+   * The best point found for each of several problems of one shape, all in one batch.
+   *
+   * @param problems same K, d, kinds of loss, classifier and bias; where reduction is off or not allowed also the same labels
+   * @throws InfimumNotAttained if one has no minimiser
+   * @throws IllegalArgumentException if their shapes differ
+   */
+  public List<Solution> solve(List<UfmProblem> problems) {
+    long began = System.nanoTime();
+    problems.forEach(InfimumNotAttained::check);
+    boolean reduce = reduces(problems);
+    int starts = options.starts();
+    List<UfmProblem> lanes = new ArrayList<>();
+    for (UfmProblem p : problems) {
+      lanes.addAll(Collections.nCopies(starts, p));
+    }
+    try (LaneRun search = open(lanes, reduce)) {
+      int[] start = new int[lanes.size()];
+      for (int l = 0; l < start.length; l++) {
+        start[l] = options.firstStart() + l % starts;
+      }
+      Lanes all = Lanes.all(lanes.size());
+      search.objective.randomize(all, search.x, options.start(), options.startScale(), options.seed(), start);
+      search(search, all);
+      return finish(problems, search, starts, reduce, false, began);
+    }
+  }
+
+  /**
+   * The point that a descent from a given start ends at.
+   *
+   * @param start N columns, or K class means
+   * @param fromTheory whether the start was taken from a prediction; the solution is then marked, as it is no evidence for it
+   */
+  public Solution solveFrom(UfmProblem problem, Point start, boolean fromTheory) {
+    long began = System.nanoTime();
+    InfimumNotAttained.check(problem);
+    List<UfmProblem> problems = List.of(problem);
+    boolean reduce = reduces(problems);
+    try (LaneRun search = open(problems, reduce)) {
+      search.objective.write(search.x, 0, start);
+      search(search, Lanes.all(1));
+      return finish(problems, search, 1, reduce, fromTheory, began).getFirst();
+    }
+  }
+
+  @Override
+  public void close() {
+    // The backend belongs to the caller; buffers live only as long as a solve.
+  }
+
+  private boolean reduces(List<UfmProblem> problems) {
+    return options.reduce() && problems.stream().allMatch(ClassMeanReduction::keepsMinimum);
+  }
+
+  private LaneRun open(List<UfmProblem> lanes, boolean reduce) {
+    UfmObjective objective = reduce ? UfmObjective.reduced(backend, lanes) : UfmObjective.full(backend, lanes);
+    ConvexSet set = lanes.getFirst().nonNegativeFeatures() ? ConvexSet.nonNegative(objective.layout(), "H") : new ConvexSet.Whole();
+    return new LaneRun(objective, new Problem(objective, new Euclidean(), set));
+  }
+
+  private void search(LaneRun run, Lanes lanes) {
+    StoppingCriterion vanishing = new Vanishing(run.objective.layer().lambdaW(), run.objective.layer().lambdaH());
+    StoppingCriterion budget = new MaxIterations(options.maxIterations());
+    if (run.problem.set().constrains()) {
+      run.phase(ProjectedLbfgs.defaults(), lanes, new RelativeGradient(options.tolerance()).or(vanishing).or(budget));
+    } else {
+      run.phase(Lbfgs.defaults(), lanes, new RelativeGradient(Math.max(SEARCH_TOLERANCE, options.tolerance())).or(vanishing).or(budget));
+    }
+    stepToZero(run, lanes);
+  }
+
+  /**
+   * Puts W = H = 0 where that does not raise f by more than rounding. A descent step like any other: the value is compared, and what
+   * follows starts from the better point.
+   */
+  private void stepToZero(LaneRun run, Lanes lanes) {
+    Lanes small = Lanes.none(run.objective.lanes()).select(lanes, l -> run.reason[l] != null && run.reason[l].startsWith("W and H vanish"));
+    if (small.isEmpty()) {
+      return;
+    }
+    Layout layout = run.objective.layout();
+    double[][] before = new double[run.objective.lanes()][];
+    for (int i = 0; i < small.count(); i++) {
+      int l = small.at(i);
+      before[l] = run.variables(l);
+      double[] zero = before[l].clone();
+      for (Layout.Block block : layout.blocks()) {
+        if (!block.name().equals("b")) {
+          java.util.Arrays.fill(zero, Math.toIntExact(block.offset()), Math.toIntExact(block.offset() + block.size()), 0.0);
+        }
+      }
+      run.variables(l, zero);
+    }
+    double[] f = new double[run.objective.lanes()];
+    run.objective.value(small, run.x, f);
+    for (int i = 0; i < small.count(); i++) {
+      int l = small.at(i);
+      if (!(f[l] <= run.value[l] + 4 * Math.ulp(run.value[l]))) {
+        run.variables(l, before[l]);
+      } else {
+        run.value[l] = f[l];
+      }
+    }
+  }
+
+  private List<Solution> finish(List<UfmProblem> problems, LaneRun search, int starts, boolean reduce, boolean fromTheory, long began) {
+    int[] best = new int[problems.size()];
+    try (LaneRun polish = open(problems, reduce)) {
+      Lanes all = Lanes.all(problems.size());
+      for (int i = 0; i < best.length; i++) {
+        best[i] = bestLane(search, i * starts, starts);
+        polish.variables(i, search.variables(best[i]));
+      }
+      polish(polish, all);
+      double[][] terms = new double[4][problems.size()];
+      List<Solution> solutions = new ArrayList<>();
+      double[] f = new double[problems.size()];
+      polish.objective.value(all, polish.x, f);
+      polish.objective.terms(all, polish.x, terms);
+      for (int i = 0; i < best.length; i++) {
+        Map<String, Double> named = new LinkedHashMap<>();
+        for (int t = 0; t < terms.length; t++) {
+          named.put(polish.objective.termNames().get(t), terms[t][i]);
+        }
+        solutions.add(solution(problems.get(i), polish, i, search, best[i], i * starts, starts, f[i], named, reduce, fromTheory));
+      }
+      double seconds = (System.nanoTime() - began) * 1e-9 / problems.size();
+      return solutions.stream().map(s -> timed(s, seconds)).toList();
+    }
+  }
+
+  private void polish(LaneRun run, Lanes lanes) {
+    StoppingCriterion stop = new RelativeGradient(options.tolerance()).or(new MaxIterations(options.maxIterations()));
+    if (run.problem.set().constrains()) {
+      run.phase(ProjectedLbfgs.defaults(), lanes, stop);
+    } else {
+      run.phase(TrustRegion.defaults(), lanes, stop);
+    }
+  }
+
+  /** The lane with the smallest value; among equals the first. A lane without a finite value never wins against one with. */
+  private static int bestLane(LaneRun run, int from, int count) {
+    int best = from;
+    for (int l = from + 1; l < from + count; l++) {
+      if (run.value[l] < run.value[best] || (Double.isNaN(run.value[best]) && !Double.isNaN(run.value[l]))) {
+        best = l;
+      }
+    }
+    return best;
+  }
+
+  private Solution solution(UfmProblem p, LaneRun polish, int i, LaneRun search, int bestLane, int from, int starts, double f,
+      Map<String, Double> terms, boolean reduce, boolean fromTheory) {
+    Point point = centred(p, polish.objective.read(polish.x, i));
+    double[] values = java.util.Arrays.copyOfRange(search.value, from, from + starts);
+    Outcome[] outcomes = java.util.Arrays.copyOfRange(search.outcome, from, from + starts);
+    int atBest = 0;
+    for (double v : values) {
+      atBest += v - f <= SAME_VALUE * Math.max(Math.abs(f), Double.MIN_NORMAL) ? 1 : 0;
+    }
+    Certificate certificate = DualityGap.certify(p, point);
+    boolean constrained = polish.problem.set().constrains();
+    String method = (reduce ? "class means, " : "") + (constrained ? "projected L-BFGS" : "L-BFGS, trust region");
+    return new Solution(p, point, f, terms, polish.gradientNorm[i], polish.gradientScale[i], polish.outcome[i], polish.reason[i], certificate,
+        CollapseMetrics.of(p, point), options.firstStart() + bestLane - from, atBest, values, outcomes,
+        search.iterations[bestLane] + polish.iterations[i], search.evaluations[bestLane] + polish.evaluations[i],
+        search.hessianProducts[bestLane] + polish.hessianProducts[i], 0, reduce && ClassMeanReduction.mayHideCriticalPoints(p), method,
+        fromTheory, provenance());
+  }
+
+  /** With softmax losses a bias without penalty is defined up to a multiple of the ones vector: the representative of zero sum. */
+  private static Point centred(UfmProblem p, Point point) {
+    boolean shiftFree = p.bias() instanceof ufm.problem.Bias.Free && !(p.loss() instanceof ufm.problem.Loss.MeanSquaredError);
+    if (!shiftFree) {
+      return point;
+    }
+    double mean = 0;
+    for (double v : point.b()) {
+      mean += v;
+    }
+    mean /= point.b().length;
+    double[] b = point.b().clone();
+    for (int k = 0; k < b.length; k++) {
+      b[k] -= mean;
+    }
+    return new Point(point.classes(), point.dimension(), point.columns(), point.w(), point.h(), b);
+  }
+
+  private Map<String, String> provenance() {
+    Map<String, String> out = new LinkedHashMap<>(backend.provenance());
+    out.put("seed", Long.toString(options.seed()));
+    out.put("starts", options.firstStart() + ".." + (options.firstStart() + options.starts() - 1));
+    out.put("start", options.start().name().toLowerCase(java.util.Locale.ROOT) + " x " + options.startScale());
+    out.put("java", Runtime.version().toString());
+    return out;
+  }
+
+  private static Solution timed(Solution s, double seconds) {
+    return new Solution(s.problem(), s.point(), s.value(), s.terms(), s.gradientNorm(), s.gradientScale(), s.outcome(), s.reason(),
+        s.certificate(), s.metrics(), s.bestStart(), s.startsAtBest(), s.startValues(), s.startOutcomes(), s.iterations(), s.evaluations(),
+        s.hessianProducts(), seconds, s.restricted(), s.method(), s.fromTheory(), s.provenance());
+  }
+}
