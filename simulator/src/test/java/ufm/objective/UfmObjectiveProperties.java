@@ -43,7 +43,7 @@ class UfmObjectiveProperties {
       hessian.at(b.all, b.x);
       hessian.apply(b.all, v, hv);
       b.backend.dot(b.all, hv, v, vhv);
-      double[] steps = {4e-2, 2e-2, 1e-2, 5e-3};
+      double[] steps = {1e-2, 5e-3, 2.5e-3, 1.25e-3};
       double[] first = new double[4];
       double[] second = new double[4];
       for (int i = 0; i < 4; i++) {
@@ -58,15 +58,17 @@ class UfmObjectiveProperties {
     }
   }
 
-  /** The median over the halvings of log2 of the ratio of remainders; halvings down to rounding count as steep. */
+  /**
+   * The larger of the last two log2 ratios of remainders under halving, where lower orders that happen to cancel have come apart;
+   * halvings down to rounding count as steep.
+   */
   private static double slope(double[] remainder, double rounding) {
     double[] slopes = new double[remainder.length - 1];
     for (int i = 0; i < slopes.length; i++) {
       boolean rounded = Math.abs(remainder[i + 1]) <= 100 * rounding;
       slopes[i] = rounded ? Double.POSITIVE_INFINITY : Math.log(Math.abs(remainder[i] / remainder[i + 1])) / Math.log(2);
     }
-    Arrays.sort(slopes);
-    return slopes[slopes.length / 2];
+    return Math.max(slopes[1], slopes[2]);
   }
 
   /** The Hessian-vector product is the derivative of the gradient, in every entry. */
