@@ -126,11 +126,12 @@ public final class CertifiedSolver implements AutoCloseable {
 
   private void search(LaneRun run, Lanes lanes) {
     StoppingCriterion vanishing = new Vanishing(run.objective.layer().lambdaW(), run.objective.layer().lambdaH());
+    StoppingCriterion goal = new RelativeGradient(Math.max(SEARCH_TOLERANCE, options.tolerance()));
     StoppingCriterion budget = new MaxIterations(options.maxIterations());
     if (run.problem.set().constrains()) {
-      run.phase(ProjectedLbfgs.defaults(), lanes, new RelativeGradient(options.tolerance()).or(vanishing).or(budget));
+      run.phase(ProjectedLbfgs.standard(), lanes, goal.or(vanishing).or(budget));
     } else {
-      run.phase(Lbfgs.defaults(), lanes, new RelativeGradient(Math.max(SEARCH_TOLERANCE, options.tolerance())).or(vanishing).or(budget));
+      run.phase(Lbfgs.defaults(), lanes, goal.or(vanishing).or(budget));
     }
     stepToZero(run, lanes);
   }
@@ -197,11 +198,7 @@ public final class CertifiedSolver implements AutoCloseable {
 
   private void polish(LaneRun run, Lanes lanes) {
     StoppingCriterion stop = new RelativeGradient(options.tolerance()).or(new MaxIterations(options.maxIterations()));
-    if (run.problem.set().constrains()) {
-      run.phase(ProjectedLbfgs.defaults(), lanes, stop);
-    } else {
-      run.phase(TrustRegion.defaults(), lanes, stop);
-    }
+    run.phase(TrustRegion.standard(), lanes, stop);
   }
 
   /** The lane with the smallest value; among equals the first. A lane without a finite value never wins against one with. */
@@ -226,7 +223,7 @@ public final class CertifiedSolver implements AutoCloseable {
     }
     Certificate certificate = DualityGap.certify(p, point);
     boolean constrained = polish.problem.set().constrains();
-    String method = (reduce ? "class means, " : "") + (constrained ? "projected L-BFGS" : "L-BFGS, trust region");
+    String method = (reduce ? "class means, " : "") + (constrained ? "projected L-BFGS" : "L-BFGS") + ", trust region";
     return new Solution(p, point, f, terms, polish.gradientNorm[i], polish.gradientScale[i], polish.outcome[i], polish.reason[i], certificate,
         CollapseMetrics.of(p, point), options.firstStart() + bestLane - from, atBest, values, outcomes,
         search.iterations[bestLane] + polish.iterations[i], search.evaluations[bestLane] + polish.evaluations[i],
