@@ -27,8 +27,8 @@ import ufm.solver.StoppingCriterion;
 import ufm.solver.TrustRegion;
 
 /**
- * Reaches the minimum of one-layer models and certifies it: random starts as lanes, on class means where the minimum is the same (theory
- * sheet D3), L-BFGS, the step to zero where an iterate vanishes, a trust-region polish of the best start, and the bound on f - f* of the
+ * Reaches the minimum of one-layer models and certifies it: random starts as lanes, in variables with equal penalties, on class means where
+ * the minimum is the same (theory sheet D3), L-BFGS, the step to zero where an iterate vanishes, a trust-region polish of the best start, and the bound on f - f* of the
  * full problem (section D). A shortcut can't lie: value and certificate are those of the full point.
  *
  * <p>Not safe for use by several threads; a sweep has one for each thread. Equal arguments give equal bits.
@@ -103,7 +103,7 @@ public final class CertifiedSolver implements AutoCloseable {
     List<UfmProblem> problems = List.of(problem);
     boolean reduce = reduces(problems);
     try (LaneRun search = open(problems, reduce)) {
-      search.objective.write(search.x, 0, start);
+      search.objective.write(search.x, 0, Balancing.of(problem).apply(start));
       search(search, Lanes.all(1));
       return finish(problems, search, 1, reduce, fromTheory, began).getFirst();
     }
@@ -118,7 +118,8 @@ public final class CertifiedSolver implements AutoCloseable {
     return options.reduce() && problems.stream().allMatch(ClassMeanReduction::keepsMinimum);
   }
 
-  private LaneRun open(List<UfmProblem> lanes, boolean reduce) {
+  private LaneRun open(List<UfmProblem> problems, boolean reduce) {
+    List<UfmProblem> lanes = problems.stream().map(p -> Balancing.of(p).balanced(p)).toList();
     UfmObjective objective = reduce ? UfmObjective.reduced(backend, lanes) : UfmObjective.full(backend, lanes);
     ConvexSet set = lanes.getFirst().nonNegativeFeatures() ? ConvexSet.nonNegative(objective.layout(), "H") : new ConvexSet.Whole();
     return new LaneRun(objective, new Problem(objective, new Euclidean(), set));
@@ -179,17 +180,9 @@ public final class CertifiedSolver implements AutoCloseable {
         polish.variables(i, search.variables(best[i]));
       }
       polish(polish, all);
-      double[][] terms = new double[4][problems.size()];
       List<Solution> solutions = new ArrayList<>();
-      double[] f = new double[problems.size()];
-      polish.objective.value(all, polish.x, f);
-      polish.objective.terms(all, polish.x, terms);
       for (int i = 0; i < best.length; i++) {
-        Map<String, Double> named = new LinkedHashMap<>();
-        for (int t = 0; t < terms.length; t++) {
-          named.put(polish.objective.termNames().get(t), terms[t][i]);
-        }
-        solutions.add(solution(problems.get(i), polish, i, search, best[i], i * starts, starts, f[i], named, reduce, fromTheory));
+        solutions.add(solution(problems.get(i), polish, i, search, best[i], i * starts, starts, reduce, fromTheory));
       }
       double seconds = (System.nanoTime() - began) * 1e-9 / problems.size();
       return solutions.stream().map(s -> timed(s, seconds)).toList();
@@ -212,9 +205,11 @@ public final class CertifiedSolver implements AutoCloseable {
     return best;
   }
 
-  private Solution solution(UfmProblem p, LaneRun polish, int i, LaneRun search, int bestLane, int from, int starts, double f,
-      Map<String, Double> terms, boolean reduce, boolean fromTheory) {
-    Point point = centred(p, polish.objective.read(polish.x, i));
+  private Solution solution(UfmProblem p, LaneRun polish, int i, LaneRun search, int bestLane, int from, int starts, boolean reduce,
+      boolean fromTheory) {
+    Point point = centred(p, Balancing.of(p).restore(polish.objective.read(polish.x, i)));
+    FullEvaluation full = FullEvaluation.of(backend, p, point);
+    double f = full.value();
     double[] values = java.util.Arrays.copyOfRange(search.value, from, from + starts);
     Outcome[] outcomes = java.util.Arrays.copyOfRange(search.outcome, from, from + starts);
     int atBest = 0;
@@ -224,7 +219,7 @@ public final class CertifiedSolver implements AutoCloseable {
     Certificate certificate = DualityGap.certify(p, point);
     boolean constrained = polish.problem.set().constrains();
     String method = (reduce ? "class means, " : "") + (constrained ? "projected L-BFGS" : "L-BFGS") + ", trust region";
-    return new Solution(p, point, f, terms, polish.gradientNorm[i], polish.gradientScale[i], polish.outcome[i], polish.reason[i], certificate,
+    return new Solution(p, point, f, full.terms(), full.gradientNorm(), full.gradientScale(), polish.outcome[i], polish.reason[i], certificate,
         CollapseMetrics.of(p, point), options.firstStart() + bestLane - from, atBest, values, outcomes,
         search.iterations[bestLane] + polish.iterations[i], search.evaluations[bestLane] + polish.evaluations[i],
         search.hessianProducts[bestLane] + polish.hessianProducts[i], 0, reduce && ClassMeanReduction.mayHideCriticalPoints(p), method,

@@ -14,7 +14,7 @@ import ufm.solver.Outcome;
  * @param point the point, N columns
  * @param value f there, evaluated on the full problem
  * @param terms the separate terms of f: fit, penalty_W, penalty_H, penalty_b
- * @param gradientNorm norm of the gradient of the solved (possibly reduced) problem there; with non-negative features {@code |P(x - g) - x|}
+ * @param gradientNorm norm of the gradient of the full problem there; with non-negative features {@code |P(x - g) - x|}
  * @param gradientScale sum of the norms of the gradient's terms, the yardstick for it
  * @param outcome how the best start ended
  * @param reason why it stopped
