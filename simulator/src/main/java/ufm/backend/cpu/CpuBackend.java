@@ -15,14 +15,18 @@ import ufm.backend.Lanes;
  */
 public final class CpuBackend implements Backend {
   private final CpuOptions options;
+  private final KernelFamily family;
   private final ElementKernels kernels;
+  private final LibraryChoice choice;
   private final Products products;
   private final PanelWorker worker;
 
   private CpuBackend(CpuOptions options) {
     this.options = options;
-    kernels = ScalarKernels.INSTANCE;
-    products = new JavaProducts();
+    family = new KernelFamily(options.kernels());
+    kernels = family.elements();
+    choice = new LibraryChoice(options.blas(), "java " + family.tile().name());
+    products = new ShapedProducts(new JavaProducts(family.tile()), choice);
     worker = new PanelWorker(kernels, products);
   }
 

@@ -3,12 +3,33 @@ package ufm.backend.cpu;
 import static ufm.backend.cpu.Memory.get;
 import static ufm.backend.cpu.Memory.set;
 
-/** Products in plain Java: each element is one chain of fused multiply-adds over the inner index. */
-final class JavaProducts implements Products {
+/**
+ * Products in Java: A is packed into strips of eight rows, B (where that pays) into columns, and a {@link TileKernel} does the rest. The
+ * inner index is cut into blocks of 256, whose sums are added to C in order. For one thread: it owns the memory it packs into.
+ */
+final class JavaProducts implements Products, AutoCloseable {
+  private static final int INNER = 256;
+  private static final int ROWS = 128;
+  private static final int COLUMNS = 64;
+  private static final int STRIP = TileKernel.ROWS;
+
+  private final TileKernel tile;
+  private final Scratch memory = new Scratch();
+  private final long packedA;
+  private final long packedB;
+  private final long edge;
+
+  JavaProducts(TileKernel tile) {
+    this.tile = tile;
+    memory.reset(ROWS * INNER + COLUMNS * INNER + STRIP * COLUMNS);
+    packedA = memory.take(ROWS * INNER);
+    packedB = memory.take(COLUMNS * INNER);
+    edge = memory.take(STRIP * COLUMNS);
+  }
 
   @Override
   public String description() {
-    return "java";
+    return "java " + tile.name();
   }
 
   @Override
@@ -17,16 +38,84 @@ final class JavaProducts implements Products {
     long rowA = transA ? 8L * lda : 8L;
     long stepA = transA ? 8L : 8L * lda;
     long stepB = transB ? 8L * ldb : 8L;
-    long colB = transB ? 8L : 8L * ldb;
-    for (int j = 0; j < n; j++) {
-      for (int i = 0; i < m; i++) {
-        double s = 0;
-        for (int p = 0; p < k; p++) {
-          s = Math.fma(get(a + i * rowA + p * stepA), get(b + p * stepB + j * colB), s);
+    long columnB = transB ? 8L : 8L * ldb;
+    // Whether to pack B changes where numbers are read from, not what is done with them.
+    boolean packB = transB && m >= 4 * STRIP && (long) n * k > 2048;
+    int p0 = 0;
+    do {
+      int inner = Math.min(INNER, k - p0);
+      double factor = p0 == 0 ? beta : 1;
+      for (int i0 = 0; i0 < m; i0 += ROWS) {
+        int rows = Math.min(ROWS, m - i0);
+        packRows(rows, inner, a + i0 * rowA + p0 * stepA, rowA, stepA);
+        for (int j0 = 0; j0 < n; j0 += COLUMNS) {
+          int columns = Math.min(COLUMNS, n - j0);
+          long from = b + p0 * stepB + j0 * columnB;
+          long to = c + 8L * (i0 + (long) ldc * j0);
+          if (packB) {
+            packColumns(columns, inner, from, stepB, columnB);
+            block(rows, columns, inner, alpha, packedB, 8, 8L * inner, factor, to, ldc);
+          } else {
+            block(rows, columns, inner, alpha, from, stepB, columnB, factor, to, ldc);
+          }
         }
-        long at = c + 8L * (i + (long) ldc * j);
-        set(at, beta == 0 ? alpha * s : Math.fma(alpha, s, beta * get(at)));
+      }
+      p0 += INNER;
+    } while (p0 < k);
+  }
+
+  /** Whole strips straight to C, the last rows by way of a small matrix of their own. */
+  private void block(
+      int rows, int columns, int inner, double alpha, long b, long stepB, long columnB, double beta, long c, int ldc) {
+    int strips = rows / STRIP;
+    tile.multiply(strips, columns, inner, alpha, packedA, b, stepB, columnB, beta, c, ldc);
+    int left = rows - strips * STRIP;
+    if (left > 0) {
+      long tail = c + 8L * strips * STRIP;
+      if (beta != 0) {
+        for (int j = 0; j < columns; j++) {
+          for (int i = 0; i < left; i++) {
+            set(edge + 8L * (i + STRIP * j), get(tail + 8L * (i + (long) ldc * j)));
+          }
+        }
+      }
+      tile.multiply(1, columns, inner, alpha, packedA + 8L * strips * STRIP * inner, b, stepB, columnB, beta, edge, STRIP);
+      for (int j = 0; j < columns; j++) {
+        for (int i = 0; i < left; i++) {
+          set(tail + 8L * (i + (long) ldc * j), get(edge + 8L * (i + STRIP * j)));
+        }
       }
     }
+  }
+
+  private void packRows(int rows, int inner, long a, long rowA, long stepA) {
+    for (int i0 = 0; i0 < rows; i0 += STRIP) {
+      long to = packedA + 8L * i0 * inner;
+      for (int i = 0; i < STRIP; i++) {
+        if (i0 + i < rows) {
+          long from = a + (i0 + i) * rowA;
+          for (int p = 0; p < inner; p++) {
+            set(to + 64L * p + 8L * i, get(from + p * stepA));
+          }
+        } else {
+          for (int p = 0; p < inner; p++) {
+            set(to + 64L * p + 8L * i, 0);
+          }
+        }
+      }
+    }
+  }
+
+  private void packColumns(int columns, int inner, long b, long stepB, long columnB) {
+    for (int p = 0; p < inner; p++) {
+      for (int j = 0; j < columns; j++) {
+        set(packedB + 8L * (p + (long) inner * j), get(b + p * stepB + j * columnB));
+      }
+    }
+  }
+
+  @Override
+  public void close() {
+    memory.close();
   }
 }

@@ -108,8 +108,16 @@ final class ScalarKernels implements ElementKernels {
     double a5 = 0;
     double a6 = 0;
     double a7 = 0;
+    double b0 = 0;
+    double b1 = 0;
+    double b2 = 0;
+    double b3 = 0;
+    double b4 = 0;
+    double b5 = 0;
+    double b6 = 0;
+    double b7 = 0;
     long i = 0;
-    for (; i + 8 <= n; i += 8) {
+    for (; i + 16 <= n; i += 16) {
       long p = x + 8 * i;
       long q = y + 8 * i;
       double d = fma(alpha, get(q), get(p));
@@ -128,8 +136,24 @@ final class ScalarKernels implements ElementKernels {
       a6 = fma(d, d, a6);
       d = fma(alpha, get(q + 56), get(p + 56));
       a7 = fma(d, d, a7);
+      d = fma(alpha, get(q + 64), get(p + 64));
+      b0 = fma(d, d, b0);
+      d = fma(alpha, get(q + 72), get(p + 72));
+      b1 = fma(d, d, b1);
+      d = fma(alpha, get(q + 80), get(p + 80));
+      b2 = fma(d, d, b2);
+      d = fma(alpha, get(q + 88), get(p + 88));
+      b3 = fma(d, d, b3);
+      d = fma(alpha, get(q + 96), get(p + 96));
+      b4 = fma(d, d, b4);
+      d = fma(alpha, get(q + 104), get(p + 104));
+      b5 = fma(d, d, b5);
+      d = fma(alpha, get(q + 112), get(p + 112));
+      b6 = fma(d, d, b6);
+      d = fma(alpha, get(q + 120), get(p + 120));
+      b7 = fma(d, d, b7);
     }
-    double main = ((a0 + a4) + (a2 + a6)) + ((a1 + a5) + (a3 + a7));
+    double main = (((a0 + b0) + (a4 + b4)) + ((a2 + b2) + (a6 + b6))) + (((a1 + b1) + (a5 + b5)) + ((a3 + b3) + (a7 + b7)));
     double tail = 0;
     for (; i < n; i++) {
       double d = fma(alpha, get(y + 8 * i), get(x + 8 * i));
@@ -311,7 +335,7 @@ final class ScalarKernels implements ElementKernels {
       double ui = get(u + i);
       double p = get(py + i);
       double l = get(loss + i);
-      double power = StrictMath.pow(ui, gamma);
+      double power = ElementaryFunctions.power(ui, gamma);
       double ratio = p * (ui > 0 ? l / ui : 1);
       set(chi + i, power * l);
       set(chi1 + i, power * fma(gamma, ratio, 1));

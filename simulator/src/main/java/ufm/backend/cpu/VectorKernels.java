@@ -1,0 +1,336 @@
+package ufm.backend.cpu;
+
+import static jdk.incubator.vector.VectorOperators.FMA;
+import static ufm.backend.cpu.VectorFunctions.L;
+import static ufm.backend.cpu.VectorFunctions.all;
+import static ufm.backend.cpu.VectorFunctions.load;
+import static ufm.backend.cpu.VectorFunctions.store;
+
+import jdk.incubator.vector.DoubleVector;
+import jdk.incubator.vector.VectorMask;
+import jdk.incubator.vector.VectorOperators;
+
+/**
+ * {@link ElementKernels} on the Vector API, bit for bit as {@link ScalarKernels}, which also does what is left behind the last full
+ * register. This class must be loaded only where the module {@code jdk.incubator.vector} is present.
+ */
+final class VectorKernels implements ElementKernels {
+  private static final long STEP = 8L * L;
+  private final ScalarKernels rest = ScalarKernels.INSTANCE;
+
+  @Override
+  public String name() {
+    return "vector";
+  }
+
+  private static long full(long n) {
+    return n & -L;
+  }
+
+  @Override
+  public void fill(double value, long x, long n) {
+    long m = full(n);
+    DoubleVector v = all(value);
+    for (long i = 0; i < 8 * m; i += STEP) {
+      store(v, x + i);
+    }
+    rest.fill(value, x + 8 * m, n - m);
+  }
+
+  @Override
+  public void scale(double alpha, long x, long n) {
+    long m = full(n);
+    DoubleVector a = all(alpha);
+    for (long i = 0; i < 8 * m; i += STEP) {
+      store(a.mul(load(x + i)), x + i);
+    }
+    rest.scale(alpha, x + 8 * m, n - m);
+  }
+
+  @Override
+  public void axpy(double alpha, long x, long y, long n) {
+    long m = full(n);
+    DoubleVector a = all(alpha);
+    for (long i = 0; i < 8 * m; i += STEP) {
+      store(a.lanewise(FMA, load(x + i), load(y + i)), y + i);
+    }
+    rest.axpy(alpha, x + 8 * m, y + 8 * m, n - m);
+  }
+
+  @Override
+  public void combine(double alpha, long x, double beta, long y, long out, long n) {
+    long m = full(n);
+    DoubleVector a = all(alpha);
+    DoubleVector b = all(beta);
+    for (long i = 0; i < 8 * m; i += STEP) {
+      store(a.lanewise(FMA, load(x + i), b.mul(load(y + i))), out + i);
+    }
+    rest.combine(alpha, x + 8 * m, beta, y + 8 * m, out + 8 * m, n - m);
+  }
+
+  @Override
+  public void multiply(long x, long y, long out, long n) {
+    long m = full(n);
+    for (long i = 0; i < 8 * m; i += STEP) {
+      store(load(x + i).mul(load(y + i)), out + i);
+    }
+    rest.multiply(x + 8 * m, y + 8 * m, out + 8 * m, n - m);
+  }
+
+  @Override
+  public double dot(long x, long y, long n) {
+    return L == 8 ? WideSums.dot8(x, y, n) : L == 4 ? WideSums.dot4(x, y, n) : rest.dot(x, y, n);
+  }
+
+  @Override
+  public double distance2(long x, double alpha, long y, long n) {
+    return L == 8 ? WideSums.distance8(x, alpha, y, n) : L == 4 ? WideSums.distance4(x, alpha, y, n) : rest.distance2(x, alpha, y, n);
+  }
+
+  @Override
+  public double maxAbs(long x, long n) {
+    long m = full(n);
+    DoubleVector max = all(0);
+    VectorMask<Double> nan = max.compare(VectorOperators.NE, max);
+    for (long i = 0; i < 8 * m; i += STEP) {
+      DoubleVector a = load(x + i).abs();
+      nan = nan.or(a.compare(VectorOperators.NE, a));
+      max = max.blend(a, a.compare(VectorOperators.GT, max));
+    }
+    double tail = rest.maxAbs(x + 8 * m, n - m);
+    if (nan.anyTrue() || tail != tail) {
+      return Double.NaN;
+    }
+    for (int i = 0; i < L; i++) {
+      double a = max.lane(i);
+      tail = a > tail ? a : tail;
+    }
+    return tail;
+  }
+
+  @Override
+  public void momentum(double mu, double damp, double eta, boolean nesterov, long g, long v, long x, long n) {
+    long m = full(n);
+    DoubleVector keep = all(1 - damp);
+    DoubleVector friction = all(mu);
+    DoubleVector step = all(-eta);
+    for (long i = 0; i < 8 * m; i += STEP) {
+      DoubleVector gi = load(g + i);
+      DoubleVector vi = friction.lanewise(FMA, load(v + i), keep.mul(gi));
+      store(vi, v + i);
+      DoubleVector along = nesterov ? friction.lanewise(FMA, vi, gi) : vi;
+      store(step.lanewise(FMA, along, load(x + i)), x + i);
+    }
+    rest.momentum(mu, damp, eta, nesterov, g + 8 * m, v + 8 * m, x + 8 * m, n - m);
+  }
+
+  @Override
+  public void adam(double beta1, double beta2, double epsilon, double eta, double c1, double c2, long g, long m, long s, long x, long n) {
+    long full = full(n);
+    DoubleVector b1 = all(beta1);
+    DoubleVector b2 = all(beta2);
+    DoubleVector d1 = all(1 - beta1);
+    DoubleVector d2 = all(1 - beta2);
+    DoubleVector step = all(-eta);
+    for (long i = 0; i < 8 * full; i += STEP) {
+      DoubleVector gi = load(g + i);
+      DoubleVector mi = b1.lanewise(FMA, load(m + i), d1.mul(gi));
+      DoubleVector si = b2.lanewise(FMA, load(s + i), d2.mul(gi).mul(gi));
+      store(mi, m + i);
+      store(si, s + i);
+      DoubleVector along = mi.div(c1).div(si.div(c2).lanewise(VectorOperators.SQRT).add(epsilon));
+      store(step.lanewise(FMA, along, load(x + i)), x + i);
+    }
+    long o = 8 * full;
+    rest.adam(beta1, beta2, epsilon, eta, c1, c2, g + o, m + o, s + o, x + o, n - full);
+  }
+
+  @Override
+  public void clamp(long x, long n) {
+    long m = full(n);
+    for (long i = 0; i < 8 * m; i += STEP) {
+      DoubleVector v = load(x + i);
+      store(v.blend(0, v.compare(VectorOperators.LT, 0)), x + i);
+    }
+    rest.clamp(x + 8 * m, n - m);
+  }
+
+  @Override
+  public void freeMask(long x, long g, double tolerance, long mask, long n) {
+    long m = full(n);
+    DoubleVector one = all(1);
+    for (long i = 0; i < 8 * m; i += STEP) {
+      VectorMask<Double> bound = load(x + i).compare(VectorOperators.LE, tolerance).and(load(g + i).compare(VectorOperators.GT, 0));
+      store(one.blend(0, bound), mask + i);
+    }
+    rest.freeMask(x + 8 * m, g + 8 * m, tolerance, mask + 8 * m, n - m);
+  }
+
+  // ---- panels: rows are a multiple of 8, so there is no rest ------------------------------------------------------------
+
+  @Override
+  public void affineMax(long z, int ld, int rows, int classes, long scale, long bias, long max) {
+    long column = 8L * ld;
+    for (long i = 0; i < 8L * rows; i += STEP) {
+      DoubleVector s = load(scale + i);
+      DoubleVector m = all(Double.NEGATIVE_INFINITY);
+      long at = z + i;
+      for (int k = 0; k < classes; k++) {
+        DoubleVector v = load(at).lanewise(FMA, s, all(bias == 0 ? 0 : Memory.get(bias + 8L * k)));
+        store(v, at);
+        m = m.blend(v, v.compare(VectorOperators.GT, m));
+        at += column;
+      }
+      store(m, max + i);
+    }
+  }
+
+  @Override
+  public void offsetSum(long z, int ld, int rows, int classes, long max, long sum) {
+    long column = 8L * ld;
+    for (long i = 0; i < 8L * rows; i += STEP) {
+      DoubleVector m = load(max + i);
+      DoubleVector s = all(0);
+      long at = z + i;
+      for (int k = 0; k < classes; k++) {
+        s = s.add(load(at).sub(m));
+        at += column;
+      }
+      store(s, sum + i);
+    }
+  }
+
+  @Override
+  public void expSum(long z, int ld, int rows, int classes, long max, long sum) {
+    long column = 8L * ld;
+    for (long i = 0; i < 8L * rows; i += STEP) {
+      DoubleVector m = load(max + i);
+      DoubleVector s = all(0);
+      long at = z + i;
+      for (int k = 0; k < classes; k++) {
+        DoubleVector e = VectorFunctions.exp(load(at).sub(m));
+        store(e, at);
+        s = s.add(e);
+        at += column;
+      }
+      store(s, sum + i);
+    }
+  }
+
+  @Override
+  public void scaleRows(long z, int ld, int rows, int classes, long factor, long shift, long out, int ldOut) {
+    for (long i = 0; i < 8L * rows; i += STEP) {
+      DoubleVector f = load(factor + i);
+      long at = z + i;
+      long to = out + i;
+      if (shift == 0) {
+        for (int k = 0; k < classes; k++) {
+          store(f.mul(load(at)), to);
+          at += 8L * ld;
+          to += 8L * ldOut;
+        }
+      } else {
+        DoubleVector add = load(shift + i);
+        for (int k = 0; k < classes; k++) {
+          store(f.mul(load(at)).add(add), to);
+          at += 8L * ld;
+          to += 8L * ldOut;
+        }
+      }
+    }
+  }
+
+  @Override
+  public void crossEntropy(int rows, long zy, long max, long s, long u, long py, long loss, long inverse) {
+    DoubleVector one = all(1);
+    for (long i = 0; i < 8L * rows; i += STEP) {
+      DoubleVector below = load(max + i).sub(load(zy + i));
+      DoubleVector others = load(s + i);
+      DoubleVector ey = VectorFunctions.exp(below.neg());
+      DoubleVector total = others.add(ey);
+      DoubleVector inv = one.div(total);
+      store(others.mul(inv), u + i);
+      store(ey.mul(inv), py + i);
+      DoubleVector argument = total.sub(one).blend(others, below.compare(VectorOperators.EQ, 0));
+      store(below.add(VectorFunctions.log1p(argument)), loss + i);
+      store(inv, inverse + i);
+    }
+  }
+
+  @Override
+  public void affine(long z, int ld, int rows, int classes, long scale, long bias) {
+    for (int k = 0; k < classes; k++) {
+      DoubleVector b = all(bias == 0 ? 0 : Memory.get(bias + 8L * k));
+      long at = z + 8L * ld * k;
+      for (long i = 0; i < 8L * rows; i += STEP) {
+        store(load(at + i).lanewise(FMA, load(scale + i), b), at + i);
+      }
+    }
+  }
+
+  @Override
+  public void centre(long r, int ld, int rows, int classes, long centre, long p, int ldp, long a) {
+    for (long i = 0; i < 8L * rows; i += STEP) {
+      DoubleVector c = load(centre + i);
+      DoubleVector s = all(0);
+      long at = r + i;
+      long from = p + i;
+      for (int k = 0; k < classes; k++) {
+        DoubleVector v = load(at).sub(c);
+        store(v, at);
+        s = load(from).lanewise(FMA, v, s);
+        at += 8L * ld;
+        from += 8L * ldp;
+      }
+      store(s, a + i);
+    }
+  }
+
+  @Override
+  public void curve(long r, int ld, int rows, int classes, long p, int ldp, long alpha, long beta) {
+    for (long i = 0; i < 8L * rows; i += STEP) {
+      DoubleVector a = load(alpha + i);
+      DoubleVector b = load(beta + i).neg();
+      long at = r + i;
+      long from = p + i;
+      for (int k = 0; k < classes; k++) {
+        store(load(from).mul(a.lanewise(FMA, load(at), b)), at);
+        at += 8L * ld;
+        from += 8L * ldp;
+      }
+    }
+  }
+
+  @Override
+  public void squaredNorms(long z, int ld, int rows, int classes, long out) {
+    for (long i = 0; i < 8L * rows; i += STEP) {
+      DoubleVector s = all(0);
+      long at = z + i;
+      for (int k = 0; k < classes; k++) {
+        DoubleVector v = load(at);
+        s = v.lanewise(FMA, v, s);
+        at += 8L * ld;
+      }
+      store(s, out + i);
+    }
+  }
+
+  @Override
+  public void focal(double gamma, int rows, long u, long py, long loss, long chi, long chi1, long c) {
+    if (!ElementaryFunctions.plainExponent(gamma)) {
+      rest.focal(gamma, rows, u, py, loss, chi, chi1, c);
+      return;
+    }
+    DoubleVector one = all(1);
+    for (long i = 0; i < 8L * rows; i += STEP) {
+      DoubleVector ui = load(u + i);
+      DoubleVector p = load(py + i);
+      DoubleVector l = load(loss + i);
+      DoubleVector power = VectorFunctions.plainPower(ui, gamma);
+      DoubleVector ratio = p.mul(one.blend(l.div(ui), ui.compare(VectorOperators.GT, 0)));
+      store(power.mul(l), chi + i);
+      store(power.mul(all(gamma).lanewise(FMA, ratio, one)), chi1 + i);
+      store(power.mul(gamma).mul(p).mul(all(gamma - 1).lanewise(FMA, ratio, all(2)).sub(l)), c + i);
+    }
+  }
+}
