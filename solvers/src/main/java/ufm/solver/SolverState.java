@@ -50,6 +50,8 @@ public abstract class SolverState implements AutoCloseable {
   private final int[] outcome;
   private final String[] reason;
   private final long[] rounds = new long[1];
+  private final double[] firstScale;
+  private final double[] pointNorm;
   private final double[] previousValue;
   private final double[] latestValue;
   private final long[] latestIteration;
@@ -82,6 +84,9 @@ public abstract class SolverState implements AutoCloseable {
     iterated = new boolean[n];
     outcome = new int[n];
     reason = new String[n];
+    firstScale = new double[n];
+    pointNorm = new double[n];
+    Arrays.fill(firstScale, Double.NaN);
     previousValue = new double[n];
     latestValue = new double[n];
     latestIteration = new long[n];
@@ -189,6 +194,16 @@ public abstract class SolverState implements AutoCloseable {
     return (System.nanoTime() - started) * 1e-9;
   }
 
+  /** Size of the gradient's terms when it was first asked for, per lane; for criteria. */
+  final double[] firstScales() {
+    return firstScale;
+  }
+
+  /** Norm of x where a criterion has asked for it in this round, per lane; for criteria. */
+  final double[] pointNorms() {
+    return pointNorm;
+  }
+
   /** Starts the clock of {@link #seconds()}; called by the loop. */
   final void startClock() {
     started = System.nanoTime();
@@ -268,6 +283,7 @@ public abstract class SolverState implements AutoCloseable {
     fields.ints("outcome", outcome);
     fields.texts("reason", reason);
     fields.longs("rounds", rounds);
+    fields.doubles("firstScale", firstScale);
     fields.doubles("previousValue", previousValue);
     fields.doubles("latestValue", latestValue);
     fields.longs("latestIteration", latestIteration);
