@@ -34,13 +34,13 @@ class GradientFlowTest {
     // f = (x^2 + 5 y^2 + 30 z^2)/2 less <b,x>: each component decays to b_i/a_i at its own rate.
     double[][] h = {{1, 0, 0}, {0, 5, 0}, {0, 0, 30}};
     double[] b = {0.5, -1, 3};
-    HostObjective f = new HostObjective(backend, 2, 3, HostObjective.quadratic(h, b));
+    FamilyObjective f = new FamilyObjective(backend, new QuadraticForm(h, b), 3, 0, 1);
     double[][] starts = {{1, 2, -1}, {-3, 0.1, 0.2}};
-    try (LaneBuffer x = f.points(starts); GradientFlowState s = run(Problem.unconstrained(f), new GradientFlow(1.7, 1e-10, 1e-12), x)) {
+    try (LaneBuffer x = new HostPoints(f).write(starts); GradientFlowState s = run(Problem.unconstrained(f), new GradientFlow(1.7, 1e-10, 1e-12), x)) {
       for (int l = 0; l < 2; l++) {
         assertEquals(1.7, s.time(l));
         assertEquals(Outcome.BUDGET, s.outcome(l), s.reason(l));
-        double[] at = f.read(s.x(), l);
+        double[] at = new HostPoints(f).read(s.x(), l);
         for (int i = 0; i < 3; i++) {
           double limit = b[i] / h[i][i];
           assertEquals(limit + (starts[l][i] - limit) * Math.exp(-h[i][i] * 1.7), at[i], 1e-9);
@@ -115,17 +115,17 @@ class GradientFlowTest {
   void staysOnTheSphereAndFollowsTheNormalisedExponential() {
     // Flow of <x, A x>/2 on the unit sphere: x(t) = exp(-A t) x0 / |exp(-A t) x0|.
     double[][] a = {{0.5, 0, 0}, {0, 1.5, 0}, {0, 0, 4}};
-    HostObjective f = new HostObjective(backend, 1, 3, HostObjective.quadratic(a, new double[3]));
+    FamilyObjective f = new FamilyObjective(backend, new QuadraticForm(a, new double[3]), 3, 0);
     Problem problem = new Problem(f, new UnitSphere(1), new ConvexSet.Whole());
     double[] start = {0.48, 0.6, 0.64};
-    try (LaneBuffer x = f.points(start); GradientFlowState s = run(problem, new GradientFlow(2, 1e-10, 1e-12), x)) {
+    try (LaneBuffer x = new HostPoints(f).write(start); GradientFlowState s = run(problem, new GradientFlow(2, 1e-10, 1e-12), x)) {
       double[] exact = new double[3];
       for (int i = 0; i < 3; i++) {
         exact[i] = Math.exp(-a[i][i] * 2) * start[i];
       }
-      double norm = HostObjective.norm(exact);
-      double[] at = f.read(s.x(), 0);
-      assertEquals(1, HostObjective.norm(at), 1e-14);
+      double norm = HostPoints.norm(exact);
+      double[] at = new HostPoints(f).read(s.x(), 0);
+      assertEquals(1, HostPoints.norm(at), 1e-14);
       for (int i = 0; i < 3; i++) {
         assertEquals(exact[i] / norm, at[i], 1e-9);
       }
@@ -135,11 +135,11 @@ class GradientFlowTest {
   @Test
   void theErrorFollowsTheTolerance() {
     double[][] h = {{1, 0.5}, {0.5, 3}};
-    HostObjective f = new HostObjective(backend, 1, 2, HostObjective.quadratic(h, new double[2]));
+    FamilyObjective f = new FamilyObjective(backend, new QuadraticForm(h, new double[2]), 2, 0);
     double[] error = new double[2];
     long[] steps = new long[2];
     double[] reference = new double[2];
-    try (LaneBuffer x = f.points(new double[] {1, -1})) {
+    try (LaneBuffer x = new HostPoints(f).write(new double[] {1, -1})) {
       // Exact: eigenvalues 2 -+ sqrt(5)/2.
       double lo = 2 - Math.sqrt(1.25);
       double hi = 2 + Math.sqrt(1.25);
@@ -154,7 +154,7 @@ class GradientFlowTest {
       for (int k = 0; k < 2; k++) {
         double tolerance = k == 0 ? 1e-5 : 1e-10;
         try (GradientFlowState s = run(Problem.unconstrained(f), new GradientFlow(3, tolerance, tolerance), x)) {
-          double[] at = f.read(s.x(), 0);
+          double[] at = new HostPoints(f).read(s.x(), 0);
           error[k] = Math.hypot(at[0] - reference[0], at[1] - reference[1]);
           steps[k] = s.iterations(0);
         }
@@ -168,16 +168,12 @@ class GradientFlowTest {
   @Test
   void aRejectedStepOfOneLaneDoesNotTouchTheOthers() {
     // Lane 0: x' = -x^3. Lane 1: x' = -1 above 3/2, then suddenly stiff, with y = 3/2 - x and y' = 1 - 300 y. Lane 2 is not finite.
-    HostObjective.Function fields = new HostObjective.Function() {
+    FamilyObjective.Family fields = new FamilyObjective.Family() {
       @Override
-      public double value(int lane, double[] x) {
+      public double valueGradient(int lane, double[] x, double[] g) {
+        g[0] = lane == 0 ? x[0] * x[0] * x[0] : lane == 1 ? 1 - 300 * Math.max(0, 1.5 - x[0]) : Double.NaN;
         double y = Math.max(0, 1.5 - x[0]);
         return lane == 0 ? 0.25 * x[0] * x[0] * x[0] * x[0] : lane == 1 ? x[0] + 150 * y * y : Double.NaN;
-      }
-
-      @Override
-      public void gradient(int lane, double[] x, double[] g) {
-        g[0] = lane == 0 ? x[0] * x[0] * x[0] : lane == 1 ? 1 - 300 * Math.max(0, 1.5 - x[0]) : Double.NaN;
       }
 
       @Override
@@ -186,16 +182,16 @@ class GradientFlowTest {
       }
     };
     GradientFlow flow = new GradientFlow(0.52, 1e-9, 1e-11);
-    HostObjective three = new HostObjective(backend, 3, 1, fields);
-    HostObjective one = new HostObjective(backend, 1, 1, fields);
-    try (LaneBuffer x = three.points(new double[] {2}); LaneBuffer y = one.points(new double[] {2});
+    FamilyObjective three = new FamilyObjective(backend, fields, 1, 0, 1, 2);
+    FamilyObjective one = new FamilyObjective(backend, fields, 1, 0);
+    try (LaneBuffer x = new HostPoints(three).write(new double[] {2}); LaneBuffer y = new HostPoints(one).write(new double[] {2});
         GradientFlowState s = run(Problem.unconstrained(three), flow, x); GradientFlowState t = run(Problem.unconstrained(one), flow, y)) {
       assertEquals(0.52, s.time(0));
       assertEquals(0.52, s.time(1));
-      assertEquals(2 / Math.sqrt(1 + 2 * 0.52 * 4), three.read(s.x(), 0)[0], 1e-8);
-      assertEquals(1.5 - (1 - Math.exp(-300 * 0.02)) / 300, three.read(s.x(), 1)[0], 1e-8);
+      assertEquals(2 / Math.sqrt(1 + 2 * 0.52 * 4), new HostPoints(three).read(s.x(), 0)[0], 1e-8);
+      assertEquals(1.5 - (1 - Math.exp(-300 * 0.02)) / 300, new HostPoints(three).read(s.x(), 1)[0], 1e-8);
       assertTrue(s.evaluations(1) > s.iterations(1) * 6 + 1, "the lane that turns stiff had rejected steps");
-      assertEquals(one.read(t.x(), 0)[0], three.read(s.x(), 0)[0]);
+      assertEquals(new HostPoints(one).read(t.x(), 0)[0], new HostPoints(three).read(s.x(), 0)[0]);
       assertEquals(t.evaluations(0), s.evaluations(0));
       assertEquals(Outcome.DIVERGED, s.outcome(2));
     }
@@ -203,15 +199,11 @@ class GradientFlowTest {
 
   @Test
   void aWallOfNotFiniteValuesEndsTheLaneAtItsLastFinitePoint() {
-    HostObjective.Function wall = new HostObjective.Function() {
+    FamilyObjective.Family wall = new FamilyObjective.Family() {
       @Override
-      public double value(int lane, double[] x) {
-        return x[0] < 0 ? Double.NaN : x[0];
-      }
-
-      @Override
-      public void gradient(int lane, double[] x, double[] g) {
+      public double valueGradient(int lane, double[] x, double[] g) {
         g[0] = x[0] < 0 ? Double.NaN : 1;
+        return x[0] < 0 ? Double.NaN : x[0];
       }
 
       @Override
@@ -219,11 +211,11 @@ class GradientFlowTest {
         out[0] = 0;
       }
     };
-    HostObjective f = new HostObjective(backend, 1, 1, wall);
-    try (LaneBuffer x = f.points(new double[] {1}); GradientFlowState s = run(Problem.unconstrained(f), GradientFlow.until(3), x)) {
+    FamilyObjective f = new FamilyObjective(backend, wall, 1, 0);
+    try (LaneBuffer x = new HostPoints(f).write(new double[] {1}); GradientFlowState s = run(Problem.unconstrained(f), GradientFlow.until(3), x)) {
       assertEquals(Outcome.DIVERGED, s.outcome(0), s.reason(0));
       assertEquals(1, s.time(0), 1e-9);
-      assertTrue(f.read(s.x(), 0)[0] >= 0);
+      assertTrue(new HostPoints(f).read(s.x(), 0)[0] >= 0);
     }
   }
 
@@ -232,8 +224,8 @@ class GradientFlowTest {
     assertThrows(IllegalArgumentException.class, () -> new GradientFlow(0, 1e-8, 1e-8));
     assertThrows(IllegalArgumentException.class, () -> new GradientFlow(1, 0, 1e-8));
     assertThrows(IllegalArgumentException.class, () -> new GradientFlow(1, 1e-8, Double.POSITIVE_INFINITY));
-    HostObjective f = new HostObjective(backend, 1, 2, HostObjective.quadratic(new double[2][2], new double[2]));
-    try (LaneBuffer x = f.points(new double[] {1, 1})) {
+    FamilyObjective f = new FamilyObjective(backend, new QuadraticForm(new double[2][2], new double[2]), 2, 0);
+    try (LaneBuffer x = new HostPoints(f).write(new double[] {1, 1})) {
       Problem constrained = new Problem(f, new Euclidean(), ConvexSet.nonNegative(f.layout(), "x"));
       assertThrows(IllegalArgumentException.class, () -> GradientFlow.until(1).init(constrained, x, Lanes.all(1)));
     }

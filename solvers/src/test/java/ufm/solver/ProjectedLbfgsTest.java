@@ -72,17 +72,17 @@ class ProjectedLbfgsTest {
   @Test
   void solvesABoundedQuadraticWhoseSolutionIsKnown() {
     // min |x - c|^2 / 2 with coupling, x >= 0: KKT by hand. H = [[2,1],[1,2]], b = (1,-4): x = (1/2, 0), multiplier 1/2 + 4.
-    HostObjective f = new HostObjective(backend, 1, 2, HostObjective.quadratic(new double[][] {{2, 1}, {1, 2}}, new double[] {1, -4}));
+    FamilyObjective f = new FamilyObjective(backend, new QuadraticForm(new double[][] {{2, 1}, {1, 2}}, new double[] {1, -4}), 2, 0);
     Problem problem = new Problem(f, new Euclidean(), ConvexSet.nonNegative(f.layout(), "x"));
-    try (LaneBuffer x = f.points(new double[] {3, 5});
+    try (LaneBuffer x = new HostPoints(f).write(new double[] {3, 5});
         ProjectedLbfgsState s = SolverLoop.run(problem, ProjectedLbfgs.standard(), x, Lanes.all(1),
             new GradientBelow(1e-13).or(new MaxIterations(200)), Recorder.none());
         TrustRegionState t = SolverLoop.run(problem, TrustRegion.standard(), x, Lanes.all(1),
             new GradientBelow(1e-14).or(new MaxIterations(200)), Recorder.none())) {
       assertEquals(Outcome.CONVERGED, s.outcome(0), s.reason(0));
-      assertArrayEquals(new double[] {0.5, 0}, f.read(s.x(), 0), 1e-13);
+      assertArrayEquals(new double[] {0.5, 0}, new HostPoints(f).read(s.x(), 0), 1e-13);
       assertEquals(Outcome.CONVERGED, t.outcome(0), t.reason(0));
-      assertArrayEquals(new double[] {0.5, 0}, f.read(t.x(), 0), 1e-14);
+      assertArrayEquals(new double[] {0.5, 0}, new HostPoints(f).read(t.x(), 0), 1e-14);
     }
   }
 
@@ -90,9 +90,9 @@ class ProjectedLbfgsTest {
   void theMeasureOfOptimalityIsTheProjectedStep() {
     // |P(x - g) - x| at x = (2, 0.25, 0) with g = (1, 1, 3): components -1, -0.25, 0.
     double[][] identity = {{1, 0, 0}, {0, 1, 0}, {0, 0, 1}};
-    HostObjective f = new HostObjective(backend, 1, 3, HostObjective.quadratic(identity, new double[] {1, -0.75, -3}));
+    FamilyObjective f = new FamilyObjective(backend, new QuadraticForm(identity, new double[] {1, -0.75, -3}), 3, 0);
     Problem problem = new Problem(f, new Euclidean(), ConvexSet.nonNegative(f.layout(), "x"));
-    try (LaneBuffer x = f.points(new double[] {2, 0.25, 0}); ProjectedLbfgsState s = ProjectedLbfgs.standard().init(problem, x, Lanes.all(1))) {
+    try (LaneBuffer x = new HostPoints(f).write(new double[] {2, 0.25, 0}); ProjectedLbfgsState s = ProjectedLbfgs.standard().init(problem, x, Lanes.all(1))) {
       assertEquals(Math.sqrt(1 + 0.0625), s.gradientNorm(0), 1e-15);
     }
   }
@@ -125,8 +125,8 @@ class ProjectedLbfgsTest {
 
   @Test
   void refusesWhatItCanNotHandle() {
-    HostObjective f = new HostObjective(backend, 1, 2, HostObjective.quadratic(new double[2][2], new double[2]));
-    try (LaneBuffer x = f.points(new double[] {0.6, 0.8})) {
+    FamilyObjective f = new FamilyObjective(backend, new QuadraticForm(new double[2][2], new double[2]), 2, 0);
+    try (LaneBuffer x = new HostPoints(f).write(new double[] {0.6, 0.8})) {
       Problem sphere = new Problem(f, new UnitSphere(1), new ConvexSet.Whole());
       assertThrows(IllegalArgumentException.class, () -> ProjectedLbfgs.standard().init(sphere, x, Lanes.all(1)));
       assertThrows(IllegalArgumentException.class, () -> new ProjectedLbfgs(0, 1e-3));

@@ -66,9 +66,8 @@ class ResumeTest {
       resumesBitForBit(nonNegative, ProjectedLbfgs.standard(), x, stop);
       resumesBitForBit(free, new GradientFlow(8, 1e-6, 1e-8), x, new MaxIterations(500));
     }
-    HostObjective sphere = new HostObjective(backend, 2, 3,
-        HostObjective.quadratic(new double[][] {{2.5, -1.5, 0}, {-1.5, 2.5, 0}, {0, 0, 2}}, new double[3]));
-    try (LaneBuffer x = sphere.points(new double[] {0.6, 0, 0.8}, new double[] {0.6, -0.64, 0.48})) {
+    FamilyObjective sphere = new FamilyObjective(backend, new QuadraticForm(new double[][] {{2.5, -1.5, 0}, {-1.5, 2.5, 0}, {0, 0, 2}}, new double[3]), 3, 0, 1);
+    try (LaneBuffer x = new HostPoints(sphere).write(new double[] {0.6, 0, 0.8}, new double[] {0.6, -0.64, 0.48})) {
       Problem curved = new Problem(sphere, new UnitSphere(2), new ConvexSet.Whole());
       resumesBitForBit(curved, TrustRegion.standard(), x, new RelativeGradient(1e-12).or(new MaxIterations(100)));
       resumesBitForBit(curved, new GradientFlow(5, 1e-6, 1e-8), x, new MaxIterations(500));

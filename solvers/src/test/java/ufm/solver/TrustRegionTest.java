@@ -144,12 +144,12 @@ class TrustRegionTest {
   void aSingularConsistentQuadraticIsSolvedInTheRange() {
     // Rank 2 of 3; the component of x along the null vector (1,1,1)/sqrt 3 must stay where it was.
     double[][] h = {{2, -1, -1}, {-1, 2, -1}, {-1, -1, 2}};
-    HostObjective f = new HostObjective(backend, 1, 3, HostObjective.quadratic(h, new double[] {1, 2, -3}));
-    try (LaneBuffer x = f.points(new double[] {4, -1, 0});
+    FamilyObjective f = new FamilyObjective(backend, new QuadraticForm(h, new double[] {1, 2, -3}), 3, 0);
+    try (LaneBuffer x = new HostPoints(f).write(new double[] {4, -1, 0});
         TrustRegionState s = SolverLoop.run(Problem.unconstrained(f), TrustRegion.standard(), x, Lanes.all(1),
             new RelativeGradient(1e-14).or(new MaxIterations(100)), Recorder.none())) {
       assertEquals(Outcome.CONVERGED, s.outcome(0), s.reason(0));
-      assertArrayEquals(new double[] {1 + 1.0 / 3, 1 + 2.0 / 3, 0}, f.read(s.x(), 0), 1e-14);
+      assertArrayEquals(new double[] {1 + 1.0 / 3, 1 + 2.0 / 3, 0}, new HostPoints(f).read(s.x(), 0), 1e-14);
     }
   }
 
@@ -157,16 +157,16 @@ class TrustRegionTest {
   void findsTheSmallestEigenvalueOnTheSphere() {
     // Minimum of <x, A x>/2 on the unit sphere; eigenvalues of A are 1, 2, 4.
     double[][] a = {{2.5, -1.5, 0}, {-1.5, 2.5, 0}, {0, 0, 2}};
-    HostObjective f = new HostObjective(backend, 2, 3, HostObjective.quadratic(a, new double[3]));
+    FamilyObjective f = new FamilyObjective(backend, new QuadraticForm(a, new double[3]), 3, 0, 1);
     Problem problem = new Problem(f, new UnitSphere(2), new ConvexSet.Whole());
-    try (LaneBuffer x = f.points(new double[] {0.6, 0, 0.8}, new double[] {0.6, -0.64, 0.48});
+    try (LaneBuffer x = new HostPoints(f).write(new double[] {0.6, 0, 0.8}, new double[] {0.6, -0.64, 0.48});
         TrustRegionState s = SolverLoop.run(problem, TrustRegion.standard(), x, Lanes.all(2),
             new RelativeGradient(1e-13).or(new MaxIterations(100)), Recorder.none())) {
       for (int l = 0; l < 2; l++) {
         assertEquals(Outcome.CONVERGED, s.outcome(l), s.reason(l));
         assertEquals(0.5, s.value(l), 1e-14);
-        double[] v = f.read(s.x(), l);
-        assertEquals(1, HostObjective.norm(v), 1e-14);
+        double[] v = new HostPoints(f).read(s.x(), l);
+        assertEquals(1, HostPoints.norm(v), 1e-14);
         assertEquals(Math.sqrt(0.5), Math.abs(v[0]), 1e-12);
         assertEquals(v[0], v[1], 1e-12);
       }
@@ -199,15 +199,11 @@ class TrustRegionTest {
   @Test
   void aLaneThatIsNotFiniteLeavesTheOthersAlone() {
     // Lane 1 starts at NaN; lane 2 has a wall of NaN between its start and the minimum.
-    HostObjective.Function wall = new HostObjective.Function() {
+    FamilyObjective.Family wall = new FamilyObjective.Family() {
       @Override
-      public double value(int lane, double[] x) {
-        return lane == 2 && x[0] < 3 ? Double.NaN : 0.5 * (x[0] - 1) * (x[0] - 1);
-      }
-
-      @Override
-      public void gradient(int lane, double[] x, double[] g) {
+      public double valueGradient(int lane, double[] x, double[] g) {
         g[0] = lane == 2 && x[0] < 3 ? Double.NaN : x[0] - 1;
+        return lane == 2 && x[0] < 3 ? Double.NaN : 0.5 * (x[0] - 1) * (x[0] - 1);
       }
 
       @Override
@@ -215,15 +211,15 @@ class TrustRegionTest {
         out[0] = v[0];
       }
     };
-    HostObjective f = new HostObjective(backend, 3, 1, wall);
-    try (LaneBuffer x = f.points(new double[] {5}, new double[] {Double.NaN}, new double[] {5});
+    FamilyObjective f = new FamilyObjective(backend, wall, 1, 0, 1, 2);
+    try (LaneBuffer x = new HostPoints(f).write(new double[] {5}, new double[] {Double.NaN}, new double[] {5});
         TrustRegionState s = SolverLoop.run(Problem.unconstrained(f), TrustRegion.standard(), x, Lanes.all(3),
             new GradientBelow(1e-12).or(new MaxIterations(100)), Recorder.none())) {
       assertEquals(Outcome.CONVERGED, s.outcome(0));
-      assertEquals(1, f.read(s.x(), 0)[0], 1e-14);
+      assertEquals(1, new HostPoints(f).read(s.x(), 0)[0], 1e-14);
       assertEquals(Outcome.DIVERGED, s.outcome(1));
       assertTrue(s.outcome(2) != Outcome.CONVERGED && s.outcome(2) != Outcome.RUNNING, s.reason(2));
-      assertTrue(f.read(s.x(), 2)[0] >= 3 && Double.isFinite(s.value(2)), "keeps its last finite iterate");
+      assertTrue(new HostPoints(f).read(s.x(), 2)[0] >= 3 && Double.isFinite(s.value(2)), "keeps its last finite iterate");
     }
   }
 
