@@ -12,6 +12,8 @@ import picocli.CommandLine.ScopeType;
 import picocli.CommandLine.Spec;
 import ufm.backend.BackendUnavailable;
 import ufm.lab.command.DevicesCommand;
+import ufm.lab.command.EvaluateCommand;
+import ufm.lab.command.PredictCommand;
 import ufm.lab.spec.SpecError;
 import ufm.problem.InvalidProblem;
 
@@ -42,7 +44,12 @@ import ufm.problem.InvalidProblem;
       "",
       "Exit codes: 0 success; 2 bad input, unreadable file or unwritable output; 1 any other failure."
     },
-    subcommands = {DevicesCommand.class, CommandLine.HelpCommand.class})
+    subcommands = {
+      PredictCommand.class,
+      EvaluateCommand.class,
+      DevicesCommand.class,
+      CommandLine.HelpCommand.class
+    })
 public final class Ufm implements Runnable {
   /** Exit code for bad input, an unreadable file or an output that can't be written. */
   public static final int BAD_INPUT = 2;

@@ -9,6 +9,7 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.List;
 import ufm.problem.UfmProblem;
+import ufm.solve.SolveOptions;
 
 /**
  * What a person asks for: a problem and how to solve, simulate and sweep it. Read from a YAML file of the schema {@code ufm/1}
@@ -19,6 +20,7 @@ public final class Experiment {
   private final Given given;
   private final Path folder;
   private final UfmProblem problem;
+  private final SolveOptions solve;
   private final SimulatePlan simulate;
 
   private Experiment(Given given, Path folder) {
@@ -26,6 +28,7 @@ public final class Experiment {
     this.folder = folder;
     Rules.check(given);
     this.problem = ProblemBuilder.build(given);
+    this.solve = PlanBuilder.solve(given);
     this.simulate = PlanBuilder.simulate(given, folder);
   }
 
@@ -80,6 +83,11 @@ public final class Experiment {
   /** What is minimised. */
   public UfmProblem problem() {
     return problem;
+  }
+
+  /** How it is solved. */
+  public SolveOptions solve() {
+    return solve;
   }
 
   /** How it is simulated. */

@@ -46,15 +46,20 @@ final class FieldReader {
   }
 
   private void section(String name, YamlNode node) {
-    if (node instanceof YamlNode.Mapping m) {
+    if (node instanceof YamlNode.Mapping m && (!m.entries().isEmpty() || name.isEmpty())) {
       for (Map.Entry<String, YamlNode> e : m.entries().entrySet()) {
         String child = name.isEmpty() ? e.getKey() : name + "." + e.getKey();
-        if (e.getKey().contains(".") || e.getKey().contains("[") || !known(child)) {
+        boolean path = e.getKey().contains(".") || e.getKey().contains("[");
+        if (path && known(child)) {
+          throw new SpecError(
+              m.keys().get(e.getKey()).prefix() + "the key " + e.getKey() + " is a path as in --set, but must be written as nested mappings.");
+        }
+        if (path || !known(child)) {
           throw unknown(m.keys().get(e.getKey()), child);
         }
         String field = Fields.canonical(child);
-        if (!field.equals(child) && out.containsKey(field)) {
-          throw new SpecError(e.getValue().where().prefix() + child + " and " + field + " are the same field, but it must be given once.");
+        if (out.containsKey(field)) {
+          throw new SpecError(e.getValue().where().prefix() + field + " is given twice, under two names, but must be given once.");
         }
         visit(field, e.getValue());
       }

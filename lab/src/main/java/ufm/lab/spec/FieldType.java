@@ -66,7 +66,7 @@ sealed interface FieldType {
     @Override
     public String allowed() {
       String low = min == Long.MIN_VALUE ? "" : " of at least " + min;
-      return "a whole number" + (max >= Integer.MAX_VALUE ? low : " between " + min + " and " + max);
+      return "a whole number" + low + (max >= Integer.MAX_VALUE ? "" : " and at most " + max);
     }
   }
 

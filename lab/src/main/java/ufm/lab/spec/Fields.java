@@ -77,7 +77,7 @@ final class Fields {
     add("solve.start", start, "gaussian", "Law of a start: standard normal entries, or uniform in +-1/sqrt(d).");
     add("solve.scale", positive, 1.0, "Factor on the entries of a start.");
     add("solve.reduce", new FieldType.Flag(), true, "Whether N columns may be reduced to K class means where theory allows it.");
-    add("solve.tolerance", new FieldType.Real(0, true, 1, true), 1e-12, "Gradient relative to the size of its terms at which a start is done.");
+    add("solve.tolerance", new FieldType.Real(1e-16, false, 1e-2, false), 1e-12, "Gradient relative to the size of its terms at which a start is done.");
     add("solve.max-iterations", iterations, 10_000L, "Budget of iterations of each start.");
 
     add("simulate.optimizer.name", choice("gd", "adam", "lbfgs", "flow"), "gd",
@@ -90,8 +90,8 @@ final class Fields {
     add("simulate.optimizer.beta2", below1, 0.999, "simulate.optimizer.name", "adam", "Decay of the mean of squared gradients.");
     add("simulate.optimizer.epsilon", positive, 1e-8, "simulate.optimizer.name", "adam", "Added to the root of the mean square.");
     add("simulate.optimizer.memory", new FieldType.Whole(1, 1000), 10L, "simulate.optimizer.name", "lbfgs", "Number of stored pairs.");
-    add("simulate.optimizer.rtol", positive, 1e-6, "simulate.optimizer.name", "flow", "Relative tolerance of a step.");
-    add("simulate.optimizer.atol", positive, 1e-9, "simulate.optimizer.name", "flow", "Absolute tolerance of a step.");
+    add("simulate.optimizer.rtol", positive, 1e-8, "simulate.optimizer.name", "flow", "Relative tolerance of a step.");
+    add("simulate.optimizer.atol", positive, 1e-10, "simulate.optimizer.name", "flow", "Absolute tolerance of a step.");
     add("simulate.optimizer.end-time", positive, null, "simulate.optimizer.name", "flow", "Time at which the flow ends. Default: no end but the iterations.");
     add("simulate.optimizer.schedule.name", choice("constant", "step", "linear", "cosine"), "constant", "simulate.optimizer.name", "gd adam",
         "How the learning rate changes.");

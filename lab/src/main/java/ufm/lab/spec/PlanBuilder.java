@@ -6,10 +6,21 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import ufm.random.StartKind;
+import ufm.solve.SolveOptions;
 
 /** Builds the plans from checked fields. */
 final class PlanBuilder {
   private PlanBuilder() {}
+
+  static SolveOptions solve(Given given) {
+    return SolveOptions.defaults()
+        .withStarts(whole(given, "solve.starts"))
+        .withSeed((long) Rules.value(given, "solve.seed"))
+        .withStart(start(given, "solve.start"), real(given, "solve.scale"))
+        .withReduce((boolean) Rules.value(given, "solve.reduce"))
+        .withTolerance(real(given, "solve.tolerance"))
+        .withMaxIterations((long) Rules.value(given, "solve.max-iterations"));
+  }
 
   static SimulatePlan simulate(Given given, Path folder) {
     String point = (String) given.get("simulate.point");
