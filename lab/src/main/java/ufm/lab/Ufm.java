@@ -13,7 +13,10 @@ import picocli.CommandLine.Spec;
 import ufm.backend.BackendUnavailable;
 import ufm.lab.command.DevicesCommand;
 import ufm.lab.command.EvaluateCommand;
+import ufm.lab.command.PlotCommand;
 import ufm.lab.command.PredictCommand;
+import ufm.lab.command.SweepCommand;
+import ufm.lab.db.ResultsError;
 import ufm.lab.spec.SpecError;
 import ufm.problem.InvalidProblem;
 
@@ -47,6 +50,8 @@ import ufm.problem.InvalidProblem;
     subcommands = {
       PredictCommand.class,
       EvaluateCommand.class,
+      SweepCommand.class,
+      PlotCommand.class,
       DevicesCommand.class,
       CommandLine.HelpCommand.class
     })
@@ -99,7 +104,8 @@ public final class Ufm implements Runnable {
 
   private int failed(Exception e, CommandLine line, ParseResult parsed) {
     PrintWriter err = line.getErr();
-    boolean input = e instanceof SpecError || e instanceof InvalidProblem || e instanceof BackendUnavailable || e instanceof UnusableFile;
+    boolean input = e instanceof SpecError || e instanceof InvalidProblem || e instanceof BackendUnavailable || e instanceof UnusableFile
+        || e instanceof ResultsError;
     String message = e.getMessage() == null ? e.getClass().getSimpleName() : e.getMessage();
     err.println("error: " + (input ? message : "the run failed: " + message + (debug ? "" : " (--debug shows where).")));
     if (debug) {

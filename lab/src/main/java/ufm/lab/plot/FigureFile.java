@@ -1,0 +1,90 @@
+package ufm.lab.plot;
+
+import de.erichseifert.vectorgraphics2d.Document;
+import de.erichseifert.vectorgraphics2d.Processor;
+import de.erichseifert.vectorgraphics2d.VectorGraphics2D;
+import de.erichseifert.vectorgraphics2d.pdf.PDFProcessor;
+import de.erichseifert.vectorgraphics2d.svg.SVGProcessor;
+import de.erichseifert.vectorgraphics2d.util.PageSize;
+import java.awt.Color;
+import java.awt.Graphics2D;
+import java.awt.image.BufferedImage;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.util.Locale;
+import javax.imageio.ImageIO;
+import ufm.lab.db.ResultsError;
+
+/** Writes a figure to a file, whole or not at all; the ending of the name chooses PNG, SVG or PDF. */
+public final class FigureFile {
+  /** Pixels of a PNG for each point of a figure. */
+  static final int PIXELS = 2;
+
+  private FigureFile() {}
+
+  /** Whether the ending is one of a figure. */
+  public static boolean supports(Path file) {
+    return format(file) != null;
+  }
+
+  /**
+   * Writes a figure.
+   *
+   * @param file ends in .png, .svg or .pdf; replaced if it exists
+   * @throws ResultsError if it can't be written
+   */
+  public static void write(Figure figure, Path file) {
+    String format = format(file);
+    if (format == null) {
+      throw new ResultsError(file + " has no ending of a figure, but must end in .png, .svg or .pdf.");
+    }
+    System.setProperty("java.awt.headless", "true");
+    Path part = file.resolveSibling(file.getFileName() + ".part");
+    try {
+      Files.createDirectories(file.toAbsolutePath().getParent());
+      try (OutputStream out = Files.newOutputStream(part)) {
+        switch (format) {
+          case "png" -> png(figure, out);
+          case "svg" -> vector(figure, out, new SVGProcessor());
+          default -> vector(figure, out, new PDFProcessor(true));
+        }
+      }
+      Files.move(part, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+    } catch (IOException e) {
+      throw new ResultsError(file + " can't be written: " + e.getMessage() + ".", e);
+    }
+  }
+
+  private static String format(Path file) {
+    String name = file.getFileName().toString().toLowerCase(Locale.ROOT);
+    for (String ending : new String[] {"png", "svg", "pdf"}) {
+      if (name.endsWith("." + ending)) {
+        return ending;
+      }
+    }
+    return null;
+  }
+
+  private static void png(Figure figure, OutputStream out) throws IOException {
+    int width = (int) Math.ceil(figure.width() * PIXELS);
+    int height = (int) Math.ceil(figure.height() * PIXELS);
+    BufferedImage image = new BufferedImage(width, height, BufferedImage.TYPE_INT_RGB);
+    Graphics2D g = image.createGraphics();
+    g.setColor(Color.WHITE);
+    g.fillRect(0, 0, width, height);
+    g.scale(PIXELS, PIXELS);
+    figure.draw(new Canvas(g));
+    g.dispose();
+    ImageIO.write(image, "png", out);
+  }
+
+  private static void vector(Figure figure, OutputStream out, Processor processor) throws IOException {
+    VectorGraphics2D g = new VectorGraphics2D();
+    figure.draw(new Canvas(g));
+    Document document = processor.getDocument(g.getCommands(), new PageSize(figure.width(), figure.height()));
+    document.writeTo(out);
+  }
+}
