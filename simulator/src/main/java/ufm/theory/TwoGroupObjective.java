@@ -93,6 +93,14 @@ final class TwoGroupObjective {
     return Math.hypot(gradient[2] / Math.sqrt(massA), gradient[3] / Math.sqrt(massB)) / Math.sqrt(kappa);
   }
 
+  /** Direction of steepest descent in (x, y) at x = y = 0, of unit length in the norm. */
+  double[] descentFromZero() {
+    double x = -gradient[2] / massA;
+    double y = -gradient[3] / massB;
+    double norm = Math.sqrt(kappa) * Math.hypot(Math.sqrt(massA) * x, Math.sqrt(massB) * y);
+    return new double[] {x / norm, y / norm};
+  }
+
   private void add(int i, double x) {
     gradient[i] += x;
     gradientScale[i] += Math.abs(x);

@@ -1,6 +1,7 @@
 package ufm.theory;
 
 import java.util.Arrays;
+import org.apache.commons.math3.analysis.UnivariateFunction;
 import org.ejml.data.DMatrixRMaj;
 import org.ejml.dense.row.factory.LinearSolverFactory_DDRM;
 import org.ejml.interfaces.linsol.LinearSolverDense;
@@ -76,12 +77,35 @@ public record TwoGroups(
     if (f.dualNormOfGroupGradient() > lz) {
       free[2] = true;
       free[3] = true;
-      v[2] = 1;
-      v[3] = 1;
+      leaveZero(f, v);
       newton(f, v, free);
     }
     double value = f.evaluate(v);
     return new TwoGroups(ka, na, kb, nb, v[0], v[1], v[2], 0 - v[3], v[4], value);
+  }
+
+  /**
+   * From the best point with x = y = 0, where the norm has its kink, to the best point along the steepest descent in (x, y). It lies below every
+   * point of the kink, so that the descent that follows cannot return there.
+   */
+  private static void leaveZero(TwoGroupObjective f, double[] v) {
+    double[] direction = f.descentFromZero();
+    UnivariateFunction slope =
+        s -> {
+          v[2] = s * direction[0];
+          v[3] = s * direction[1];
+          f.evaluate(v);
+          return f.gradient[2] * direction[0] + f.gradient[3] * direction[1];
+        };
+    double end = 1;
+    while (slope.value(end) < 0) {
+      end *= 2;
+    }
+    double start = end;
+    while (slope.value(start) >= 0 && start > 1e-200) {
+      start /= 2;
+    }
+    slope.value(MarginLoss.root(slope, start, end));
   }
 
   /** Damped Newton on the free variables; a and b stay positive. Stops when neither the value nor the gradient improves any more. */
