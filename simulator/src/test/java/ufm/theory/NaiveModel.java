@@ -84,23 +84,29 @@ final class NaiveModel {
       }
       return f;
     }
-    // Far from any optimum the odds overflow; they are capped where the loss of such a point is already hundreds of times too large.
+    double shift = 0;
+    for (int j = 0; j < k; j++) {
+      shift = Math.max(shift, z[j] - z[y]);
+    }
+    double[] odds = new double[k];
     double rest = 0;
     for (int j = 0; j < k; j++) {
-      rest += j == y ? 0 : Math.exp(Math.min(600, z[j] - z[y]));
+      odds[j] = j == y ? 0 : Math.exp(z[j] - z[y] - shift);
+      rest += odds[j];
     }
-    double l = Math.log1p(rest);
+    double own = Math.exp(-shift);
+    double l = shift == 0 ? Math.log1p(rest) : shift + Math.log(own + rest);
     double s = p.loss().offClassMass(k);
     double chi = 1;
     double f = l;
     if (p.loss() instanceof Loss.Focal(double gamma)) {
-      double u = rest / (1 + rest);
+      double u = rest / (own + rest);
       f = Math.pow(u, gamma) * l;
-      chi = gamma * Math.pow(u, gamma - 1) / (1 + rest) * l + Math.pow(u, gamma);
+      chi = gamma * Math.pow(u, gamma - 1) * own / (own + rest) * l + Math.pow(u, gamma);
     }
     for (int j = 0; j < k; j++) {
       if (j != y) {
-        g[j] = chi * (Math.exp(Math.min(600, z[j] - z[y])) / (1 + rest) - s / (k - 1));
+        g[j] = chi * (odds[j] / (own + rest) - s / (k - 1));
         g[y] -= g[j];
         f += s / (k - 1) * (z[y] - z[j]);
       }

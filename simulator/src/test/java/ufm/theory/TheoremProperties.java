@@ -23,7 +23,7 @@ import ufm.problem.UfmProblem;
 /** Every theorem against the objective written down a second time: value, vanishing gradient, dual certificate, no better point nearby. */
 class TheoremProperties {
 
-  @Property(tries = 300)
+  @Property(tries = 150)
   void balancedSoftmaxLosses(
       @ForAll("softmaxLosses") Loss loss,
       @ForAll("biases") Bias bias,
@@ -36,7 +36,7 @@ class TheoremProperties {
     checkOptimum(p);
   }
 
-  @Property(tries = 300)
+  @Property(tries = 150)
   void squaredError(
       @ForAll("counts") int[] counts,
       @ForAll("biases") Bias bias,
@@ -48,7 +48,7 @@ class TheoremProperties {
     checkOptimum(p);
   }
 
-  @Property(tries = 300)
+  @Property(tries = 150)
   void twoClassSizes(
       @ForAll("smoothLosses") Loss loss,
       @ForAll("biases") Bias bias,
@@ -68,7 +68,7 @@ class TheoremProperties {
     checkOptimum(p);
   }
 
-  @Property(tries = 200)
+  @Property(tries = 150)
   void nonNegativeFeatures(
       @ForAll("counts") int[] counts,
       @ForAll("allLosses") Loss loss,
@@ -95,8 +95,8 @@ class TheoremProperties {
     assertEquals(q.value().orElseThrow(), x.value, 1e-13 * x.value);
     assertEquals(q.scalars().get("W_fro2"), Math.pow(NaiveModel.norm(w), 2), 1e-11 * q.scalars().get("W_fro2"));
     assertEquals(q.scalars().get("H_fro2"), Math.pow(NaiveModel.norm(h), 2), 1e-11 * q.scalars().get("H_fro2"));
-    assertSmall(NaiveModel.norm(x.gw), p.lambdaW() * NaiveModel.norm(w));
-    double bound = p.lambdaH() * NaiveModel.norm(h);
+    assertSmall(NaiveModel.norm(x.gw), p.lambdaW() * NaiveModel.norm(w), rounding(p) * NaiveModel.norm(h));
+    double bound = p.lambdaH() * NaiveModel.norm(h) + 1e10 * rounding(p) * NaiveModel.norm(w);
     for (int c = 0; c < k; c++) {
       for (int i = 0; i < p.samples(); i++) {
         double g = x.gh[c][i];
@@ -106,7 +106,7 @@ class TheoremProperties {
     noBetterPointNearby(x, random);
   }
 
-  @Property(tries = 200)
+  @Property(tries = 150)
   void fixedClassifier(
       @ForAll("counts") int[] counts,
       @ForAll("allLosses") Loss loss,
@@ -136,11 +136,11 @@ class TheoremProperties {
     }
     NaiveModel x = new NaiveModel(p, w, h, null);
     assertEquals(q.value().orElseThrow(), x.value, 1e-13 * x.value);
-    assertSmall(NaiveModel.norm(x.gh), p.lambdaH() * NaiveModel.norm(h));
+    assertSmall(NaiveModel.norm(x.gh), p.lambdaH() * NaiveModel.norm(h), rounding(p) * NaiveModel.norm(w));
     noBetterPointNearby(x, random);
   }
 
-  @Property(tries = 60)
+  @Property(tries = 150)
   void lowDimensionalCodesAreCriticalAndAboveTheBound(
       @ForAll @IntRange(min = 2, max = 4) int half,
       @ForAll boolean plane,
@@ -159,7 +159,7 @@ class TheoremProperties {
     assertEquals(q.scalars().get("nuclear_norm") == 0, q.global(), "only zero is proved global here");
     NaiveModel x = checkPoint(p, q);
     if (!q.global()) {
-      assertTrue(q.scalars().get("lower_bound") <= x.value);
+      assertTrue(q.scalars().get("lower_bound") <= x.value * (1 + 1e-15));
     }
     noBetterPointNearby(x, random);
   }
@@ -182,7 +182,7 @@ class TheoremProperties {
     }
   }
 
-  @Property(tries = 100)
+  @Property(tries = 150)
   void groupsMergeExactlyFromTheirThreshold(
       @ForAll("smoothLosses") Loss loss,
       @ForAll("biases") Bias bias,
@@ -212,10 +212,8 @@ class TheoremProperties {
     NaiveModel x = checkPoint(p, q);
     boolean cut = p.loss() instanceof Loss.MeanSquaredError && p.dimension() < p.classes();
     if (p.loss().convex() && !cut) {
-      // Without smoothing the gradient is a sum of small probabilities; p - q and z - e_y are differences and carry their rounding.
-      double rounding = p.loss() instanceof Loss.CrossEntropy ? 0 : 2e-16;
       assertTrue(
-          x.gradientSpectralNorm() <= p.lambdaZ() * (1 + 1e-9) + rounding, "|G| = " + x.gradientSpectralNorm() + " above lz = " + p.lambdaZ() + " for " + p);
+          x.gradientSpectralNorm() <= p.lambdaZ() * (1 + 1e-9) + rounding(p), "|G| = " + x.gradientSpectralNorm() + " above lz = " + p.lambdaZ() + " for " + p);
     }
     noBetterPointNearby(x, new Random(7));
   }
@@ -223,8 +221,8 @@ class TheoremProperties {
   private static NaiveModel checkPoint(UfmProblem p, Prediction q) {
     NaiveModel x = NaiveModel.at(p, q);
     assertEquals(q.value().orElseThrow(), x.value, 1e-13 * x.value + 1e-15, () -> "value for " + p + " " + q.regime());
-    assertSmall(NaiveModel.norm(x.gw), p.lambdaW() * NaiveModel.norm(x.w));
-    assertSmall(NaiveModel.norm(x.gh), p.lambdaH() * NaiveModel.norm(x.h));
+    assertSmall(NaiveModel.norm(x.gw), p.lambdaW() * NaiveModel.norm(x.w), rounding(p) * NaiveModel.norm(x.h));
+    assertSmall(NaiveModel.norm(x.gh), p.lambdaH() * NaiveModel.norm(x.h), rounding(p) * NaiveModel.norm(x.w));
     if (p.bias().present()) {
       double size = Arrays.stream(x.gz).flatMapToDouble(Arrays::stream).map(Math::abs).sum();
       assertTrue(Arrays.stream(x.gb).map(Math::abs).sum() <= 1e-11 * size + 1e-15, "bias gradient " + Arrays.toString(x.gb));
@@ -232,8 +230,13 @@ class TheoremProperties {
     return x;
   }
 
-  private static void assertSmall(double gradient, double penaltyTerm) {
-    assertTrue(gradient <= 1e-9 * penaltyTerm + 1e-15, "gradient " + gradient + " against " + penaltyTerm);
+  private static void assertSmall(double gradient, double penaltyTerm, double rounding) {
+    assertTrue(gradient <= 1e-9 * penaltyTerm + rounding + 1e-15, "gradient " + gradient + " against " + penaltyTerm + " and rounding " + rounding);
+  }
+
+  /** Rounding of the loss gradient: without smoothing a sum of small probabilities; p - q and z - e_y are differences of numbers of size one. */
+  private static double rounding(UfmProblem p) {
+    return p.loss() instanceof Loss.CrossEntropy || p.loss() instanceof Loss.Focal ? 0 : 5e-16;
   }
 
   private static void noBetterPointNearby(NaiveModel x, Random random) {
