@@ -1,7 +1,5 @@
 package ufm.solver;
 
-import java.util.Locale;
-
 /**
  * A target value: {@code f <= target}.
  *
@@ -19,7 +17,7 @@ public record ValueBelow(double target) implements StoppingCriterion {
   public Verdict check(SolverState state, int lane) {
     double f = state.value(lane);
     return f <= target
-        ? new Verdict(Outcome.CONVERGED, String.format(Locale.ROOT, "value %.17g <= target %.17g", f, target))
+        ? new Verdict(Outcome.CONVERGED, "value " + f + " <= target " + target)
         : Verdict.CONTINUE;
   }
 
