@@ -3,6 +3,7 @@ package ufm.backend.cpu;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -31,25 +32,26 @@ public final class CpuBackendProvider implements BackendProvider {
     return "The backend cpu runs on the processor and is always available.";
   }
 
-  /** The processor, with what a backend on all of its cores says of itself; opens and closes one. */
+  /** The processor, with what a backend on it would use; loads OpenBLAS to name it. */
   @Override
   public List<Device> devices() {
     Map<String, String> facts = new LinkedHashMap<>();
     facts.put("cores", Integer.toString(Runtime.getRuntime().availableProcessors()));
-    try (Backend backend = open(0)) {
-      facts.put("runs as", backend.description());
-      backend.provenance().forEach((key, value) -> {
-        if (!key.equals("backend")) {
-          facts.put(key, value);
-        }
-      });
-    }
+    facts.put("matrix products", OpenBlas.load() == null ? "Java" : OpenBlas.load().description());
+    facts.put("elementwise kernels", new KernelFamily(CpuOptions.Kernels.AUTO).description());
     return List.of(new Device(processor(), facts));
   }
 
   @Override
   public List<String> findings() {
-    return List.of();
+    List<String> sentences = new ArrayList<>();
+    if (OpenBlas.load() == null) {
+      sentences.add("OpenBLAS can't be loaded, so products are computed in Java: " + OpenBlas.failure() + ".");
+    }
+    if (ModuleLayer.boot().findModule("jdk.incubator.vector").isEmpty()) {
+      sentences.add("Java runs without its Vector API, so kernels are plain loops; ./ufm switches it on, or java --add-modules jdk.incubator.vector.");
+    }
+    return sentences;
   }
 
   @Override
