@@ -14,11 +14,12 @@ import ufm.manifold.Manifold;
  *
  * <pre>err = |e| / (atol sqrt(n) + rtol max(|x|, |x_new|)),   accepted iff err is at most 1</pre>
  *
- * <p>The next step size is {@code h min(10, max(1/5, 0.9 err^-0.17 errLast^0.04))} (PI controller, not above h after a rejection). The first one
- * is a hundredth of {@code |x|/|g|}. The last step is cut so that it ends at the end time exactly; the lane then stops with {@link Outcome#BUDGET}.
+ * <p>The next step size is {@code h min(10, max(1/5, 0.9 err^-0.17 errLast^0.04))} (PI controller, not above h after a rejection). The
+ * first one is a hundredth of {@code |x|/|g|}. The last step is cut so that it ends at the end time exactly; the lane then stops with
+ * {@link Outcome#BUDGET}.
  *
- * <p>On a curved manifold the stages are taken in the surrounding space and mapped back by the retraction, which must be the metric projection
- * of {@code x + v} (as on spheres): this integrates the field extended constantly along the normals, and keeps the order 5.
+ * <p>On a curved manifold the stages are taken in the surrounding space and mapped back by the retraction, which must be the metric
+ * projection of {@code x + v} (as on spheres): this integrates the field extended constantly along the normals, and keeps the order 5.
  *
  * <p>A round is one evaluation of every active lane. Memory: 10 vectors for each lane.
  *

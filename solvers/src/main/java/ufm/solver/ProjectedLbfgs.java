@@ -12,8 +12,8 @@ import ufm.manifold.NonNegative;
  * <p>At x the variables with {@code x_i <= epsilon} and {@code g_i > 0} are held, the others are free (epsilon falls with the measure of
  * optimality {@code |P(x - g) - x|}). The direction is {@code -B g} on the free variables, B the L-BFGS matrix of the pairs restricted to
  * them, and {@code -gamma g} on the held ones, gamma the scale of B. The next iterate is {@code P(x + t p)} with the first t of
- * 1, ... (quadratic interpolation between a tenth and a half) for which {@code f(x) - f(x(t)) >= 1e-4 <g, x - x(t)>}. Where that decrease is below
- * the rounding of f, values decide nothing, and the step is taken iff the measure of optimality falls.
+ * 1, ... (quadratic interpolation between a tenth and a half) for which {@code f(x) - f(x(t)) >= 1e-4 <g, x - x(t)>}. Where that decrease
+ * is below the rounding of f, values decide nothing, and the step is taken iff the measure of optimality falls.
  *
  * <p>Each pair is used only where its curvature on the free variables is positive, {@code <s,y> > 1e-10 |s||y|}.
  *

@@ -13,19 +13,21 @@ import ufm.manifold.NonNegative;
  * <pre>m(s) = f + &lt;g, s&gt; + (1/2) &lt;s, Hess f(x) s&gt;   over tangent s with |s| at most the radius</pre>
  *
  * <p>by conjugate gradients, which stop at the boundary, at a direction of negative curvature (which they follow to the boundary) or at a
- * residual {@code |r| <= |g| min(kappa, (|g|/scale)^theta)}; scale is the size of the gradient's terms (at
- * least a thousandth of the first gradient's norm), so that the test does not change when f is multiplied by a constant. The step is taken if the decrease of f is at least {@code acceptance} times that of the model.
+ * residual {@code |r| <= |g| min(kappa, (|g|/scale)^theta)}; scale is the size of the gradient's terms (at least a thousandth of the first
+ * gradient's norm), so that the test does not change when f is multiplied by a constant. The step is taken if the decrease of f is at least
+ * {@code acceptance} times that of the model.
  *
  * <p>Made for the last digits of a solve:
  *
  * <ul>
  *   <li>A singular Hessian (rotations of feature space leave f unchanged) does no harm: g lies in the range, and conjugate gradients started
- *       at zero never leave it. A direction whose curvature is zero to rounding ends the inner iteration.
+ *       at zero never leave it. A direction whose curvature is zero to rounding, or negative but so small that it can stem from such a
+ *       symmetry off the critical point, ends the inner iteration.
  *   <li>Once the predicted decrease is below the rounding of f, values decide nothing. Both differences are then regularised by
  *       {@code 1e3 eps |f|}, and the step is taken iff the norm of the gradient falls. When no step lowers that norm any more the lane is
  *       frozen as {@link Outcome#STALLED}; the reason says whether the gradient is at the rounding of its terms.
- *   <li>On {@link NonNegative} sets the variables at their bound whose gradient points outwards are held, the others move, and the trial point
- *       is projected; where that cuts the step, the decrease is tested against {@code <g, x - trial>} (Bertsekas). Started where the
+ *   <li>On {@link NonNegative} sets the variables at their bound whose gradient points outwards are held, the others move, and the trial
+ *       point is projected; where that cuts the step, the decrease is tested against {@code <g, x - trial>} (Bertsekas). Started where the
  *       active set is found this is Newton's method on the face.
  * </ul>
  *
@@ -114,7 +116,7 @@ public record TrustRegion(double kappa, double theta, int innerLimit, double ini
     }
     s.compact();
     moved(problem, s, s.some.set(s.active()));
-    begin(problem, s, s.active());
+    TruncatedConjugateGradient.begin(s, s.active(), kappa, theta);
     s.compact();
     return s;
   }
@@ -127,7 +129,7 @@ public record TrustRegion(double kappa, double theta, int innerLimit, double ini
     s.curving.select(s.active(), s.isCurving);
     s.trying.select(s.active(), s.isTrying);
     if (!s.curving.isEmpty()) {
-      conjugateGradient(problem, s);
+      TruncatedConjugateGradient.iterate(problem, s, innerLimit);
     }
     if (!s.trying.isEmpty()) {
       tryStep(problem, s);
@@ -140,128 +142,13 @@ public record TrustRegion(double kappa, double theta, int innerLimit, double ini
       return;
     }
     s.linearization.at(lanes, s.x);
+    for (int i = 0; i < lanes.count(); i++) {
+      s.steepest[lanes.at(i)] = 0;
+    }
     problem.objective().gradientScale(lanes, s.x, s.ambient, s.gradientScale);
     if (problem.set() instanceof NonNegative(long offset, long count)) {
       s.backend.freeMask(lanes, s.x, s.gradient, s.zero, offset, count, s.free);
     }
-  }
-
-  /** Starts conjugate gradients: s = 0, r = g on the free variables, d = -r. */
-  private void begin(Problem problem, TrustRegionState s, Lanes lanes) {
-    if (lanes.isEmpty()) {
-      return;
-    }
-    Backend backend = s.backend;
-    backend.fill(lanes, 0, s.step);
-    if (s.free == null) {
-      backend.copy(lanes, s.gradient, s.residual);
-    } else {
-      backend.multiply(lanes, s.gradient, s.free, s.residual);
-    }
-    backend.combine(lanes, s.minusOne, s.residual, s.zero, s.residual, s.direction);
-    backend.dot(lanes, s.residual, s.residual, s.rr);
-    for (int i = 0; i < lanes.count(); i++) {
-      int l = lanes.at(i);
-      double norm = Math.sqrt(s.rr[l]);
-      boolean scaled = s.gradientScale[l] > 0;
-      // At W = H = 0 the terms vanish with the gradient, and only the first norm shows that the end is near.
-      double scale = Math.max(1e-3 * s.firstNorm[l], scaled ? s.gradientScale[l] : 0);
-      double reduction = Math.min(kappa, Math.pow(norm / scale, theta));
-      // Below the rounding of the gradient's terms a smaller residual means nothing.
-      s.target[l] = Math.max(norm * reduction, scaled ? EPS * s.gradientScale[l] : 0);
-      s.phase[l] = TrustRegionState.CURVATURE;
-      s.inner[l] = 0;
-      s.ss[l] = 0;
-      s.sd[l] = 0;
-      s.dd[l] = s.rr[l];
-      s.boundary[l] = false;
-    }
-  }
-
-  /** One iteration of conjugate gradients in the lanes {@code s.curving}. */
-  private void conjugateGradient(Problem problem, TrustRegionState s) {
-    Backend backend = s.backend;
-    Lanes lanes = s.curving;
-    boolean flat = problem.manifold().flat();
-    s.linearization.apply(lanes, s.direction, s.product);
-    if (!flat) {
-      problem.manifold().hessian(backend, lanes, s.x, s.ambient, s.direction, s.product);
-      problem.manifold().project(backend, lanes, s.x, s.product, s.product);
-    }
-    if (s.free != null) {
-      backend.multiply(lanes, s.product, s.free, s.product);
-    }
-    double[] curvature = s.b;
-    double[] alpha = s.a;
-    backend.dot(lanes, s.direction, s.product, curvature);
-    for (int i = 0; i < lanes.count(); i++) {
-      int l = lanes.at(i);
-      s.hessianProducts[l]++;
-      alpha[l] = length(s, l, curvature[l]);
-    }
-    // A lane that takes no part of this direction must not see its (possibly not finite) product.
-    s.some.select(lanes, s.moves);
-    backend.axpy(s.some, alpha, s.direction, s.step);
-    backend.axpy(s.some, alpha, s.product, s.residual);
-    if (!flat) {
-      problem.manifold().project(backend, s.some, s.x, s.residual, s.residual);
-    }
-    s.some.retain(s.continues);
-    double[] next = s.b;
-    double[] beta = s.c;
-    backend.dot(s.some, s.residual, s.residual, next);
-    int limit = (int) Math.min(innerLimit, 2 * s.x.length());
-    for (int i = 0; i < s.some.count(); i++) {
-      int l = s.some.at(i);
-      if (++s.inner[l] >= limit || !(Math.sqrt(next[l]) > s.target[l])) {
-        s.phase[l] = TrustRegionState.TRIAL;
-        continue;
-      }
-      beta[l] = next[l] / s.rr[l];
-      s.sd[l] = beta[l] * (s.sd[l] + alpha[l] * s.dd[l]);
-      s.dd[l] = next[l] + beta[l] * beta[l] * s.dd[l];
-      s.rr[l] = next[l];
-    }
-    s.some.retain(s.continues);
-    backend.combine(s.some, s.minusOne, s.residual, beta, s.direction, s.direction);
-  }
-
-  /** How far to go along the direction of a lane (0: not at all); sets the phase to TRIAL where the step is then complete. */
-  private static double length(TrustRegionState s, int l, double curvature) {
-    if (s.rr[l] < Double.MIN_NORMAL) {
-      // As at W = H = 0, where the terms vanish together with the gradient and no relative test is ever met.
-      s.freeze(l, Outcome.CONVERGED, "gradient is zero: its square underflows");
-      return 0;
-    }
-    if (!Double.isFinite(curvature)) {
-      s.phase[l] = TrustRegionState.TRIAL;
-      if (s.inner[l] == 0) {
-        s.freeze(l, Outcome.DIVERGED, "Hessian-vector product is not finite");
-      }
-      return 0;
-    }
-    double rayleigh = curvature / s.dd[l];
-    s.steepest[l] = Math.max(s.steepest[l], Math.abs(rayleigh));
-    boolean none = Math.abs(rayleigh) <= 16 * EPS * s.steepest[l];
-    if (none && s.inner[l] > 0) {
-      // Curvature that is zero to rounding says nothing about this direction: keep the step without it.
-      s.phase[l] = TrustRegionState.TRIAL;
-      return 0;
-    }
-    double r2 = s.radius[l] * s.radius[l];
-    double alpha = s.rr[l] / curvature;
-    double length2 = s.ss[l] + alpha * (2 * s.sd[l] + alpha * s.dd[l]);
-    if (none || curvature <= 0 || length2 >= r2) {
-      // Positive root of |s + a d| = radius, without cancellation since <s,d> >= 0.
-      double gap = Math.max(0, r2 - s.ss[l]);
-      alpha = gap / (s.sd[l] + Math.sqrt(s.sd[l] * s.sd[l] + s.dd[l] * gap));
-      s.ss[l] = r2;
-      s.boundary[l] = true;
-      s.phase[l] = TrustRegionState.TRIAL;
-      return alpha;
-    }
-    s.ss[l] = length2;
-    return alpha;
   }
 
   /** Evaluates the lanes {@code s.trying} at their trial points, takes or refuses them, and starts the next model. */
@@ -298,7 +185,7 @@ public record TrustRegion(double kappa, double theta, int innerLimit, double ini
       backend.copy(accepted, s.trialAmbient, s.ambient);
     }
     moved(problem, s, accepted);
-    begin(problem, s, lanes.retain(s.isRunning));
+    TruncatedConjugateGradient.begin(s, lanes.retain(s.isRunning), kappa, theta);
   }
 
   /** Projects the trial points; where that cuts a step its predicted decrease becomes {@code <g, x - trial>} and {@code cut} positive. */

@@ -24,7 +24,7 @@ public final class TrustRegionState extends SolverState {
   /** Rejections in a row whose predicted decrease was below the rounding of the value. */
   final int[] refused;
 
-  /** Largest Rayleigh quotient seen, the yardstick of "no curvature". */
+  /** Largest Rayleigh quotient seen at x, the yardstick of "no curvature". */
   final double[] steepest;
 
   // Conjugate gradients on the model: iterations, |r|^2 now, residual to reach, |s|^2, <s,d>, |d|^2, and whether s ends on the boundary.

@@ -73,6 +73,24 @@ class TrustRegionTest {
   }
 
   @Test
+  void polishesWhatLbfgsLeavesToTheRoundingOfTheGradient() {
+    UfmProblem p = UfmProblem.builder(10, 20).counts(50, 50, 50, 50, 50, 5, 5, 5, 5, 5).build();
+    UfmObjective objective = UfmObjective.full(backend, List.of(p, p, p));
+    Problem problem = Problem.unconstrained(objective);
+    try (objective; LaneBuffer x = backend.allocate(3, objective.layout().size())) {
+      objective.randomize(Lanes.all(3), x, StartKind.GAUSSIAN, 1, 7, new int[] {0, 1, 2});
+      try (LbfgsState s = SolverLoop.run(problem, Lbfgs.defaults(), x, Lanes.all(3), new RelativeGradient(1e-7), Recorder.none());
+          TrustRegionState t = SolverLoop.run(problem, TrustRegion.standard(), s.x(), Lanes.all(3), new MaxIterations(50), Recorder.none())) {
+        for (int l = 0; l < 3; l++) {
+          assertTrue(t.gradientNorm(l) <= 1e-14 * t.gradientScale(l), t.reason(l));
+          assertEquals(0.146621683630, t.value(l), 1e-12);
+          assertTrue(t.hessianProducts(l) < 400, "products " + t.hessianProducts(l));
+        }
+      }
+    }
+  }
+
+  @Test
   void finishesWherePenaltiesAreTiny() {
     UfmProblem p = UfmProblem.builder(4, 6).samplesPerClass(3).lambdaW(1e-8).lambdaH(1e-8).build();
     UfmObjective objective = UfmObjective.full(backend, List.of(p, p));
