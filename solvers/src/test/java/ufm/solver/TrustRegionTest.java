@@ -125,11 +125,12 @@ class TrustRegionTest {
       objective.randomize(Lanes.all(1), x, StartKind.GAUSSIAN, 0.5, 2, new int[1]);
       SolverLoop.run(Problem.unconstrained(objective), TrustRegion.standard(), x, Lanes.all(1), new MaxIterations(200), norm).close();
     }
-    // The constant |g_next| / |g|^2 of the last steps above rounding stays bounded although the Hessian is singular.
+    // |g_next| <= C |g|^2 up to the rounding of the gradient, although the Hessian is singular.
     int quadratic = 0;
     for (int i = 1; i < norms.size(); i++) {
-      if (norms.get(i - 1) < 1e-3 && norms.get(i) > 1e-14) {
-        assertTrue(norms.get(i) <= 1e3 * norms.get(i - 1) * norms.get(i - 1), norms.toString());
+      double last = norms.get(i - 1);
+      if (last < 1e-2 && last > 1e-9) {
+        assertTrue(norms.get(i) <= 100 * last * last + 1e-15, norms.toString());
         quadratic++;
       }
     }
