@@ -15,10 +15,12 @@ import ufm.lab.command.DevicesCommand;
 import ufm.lab.command.EvaluateCommand;
 import ufm.lab.command.PlotCommand;
 import ufm.lab.command.PredictCommand;
+import ufm.lab.command.SolveCommand;
 import ufm.lab.command.SweepCommand;
 import ufm.lab.db.ResultsError;
 import ufm.lab.spec.SpecError;
 import ufm.problem.InvalidProblem;
+import ufm.solve.InfimumNotAttained;
 
 /**
  * The program {@code ufm}. A new command is a class with {@link Command} added to the list of subcommands below.
@@ -48,6 +50,7 @@ import ufm.problem.InvalidProblem;
       "Exit codes: 0 success; 2 bad input, unreadable file or unwritable output; 1 any other failure."
     },
     subcommands = {
+      SolveCommand.class,
       PredictCommand.class,
       EvaluateCommand.class,
       SweepCommand.class,
@@ -104,8 +107,8 @@ public final class Ufm implements Runnable {
 
   private int failed(Exception e, CommandLine line, ParseResult parsed) {
     PrintWriter err = line.getErr();
-    boolean input = e instanceof SpecError || e instanceof InvalidProblem || e instanceof BackendUnavailable || e instanceof UnusableFile
-        || e instanceof ResultsError;
+    boolean input = e instanceof SpecError || e instanceof InvalidProblem || e instanceof InfimumNotAttained || e instanceof BackendUnavailable
+        || e instanceof UnusableFile || e instanceof ResultsError;
     String message = e.getMessage() == null ? e.getClass().getSimpleName() : e.getMessage();
     err.println("error: " + (input ? message : "the run failed: " + message + (debug ? "" : " (--debug shows where).")));
     if (debug) {
