@@ -83,7 +83,9 @@ final class DegeneracyThresholds {
   private static void groups(UfmProblem p, List<Threshold> out) {
     int k = p.classes();
     double s = p.loss().offClassMass(k);
-    if (p.balanced() || p.dimension() < k - 1 || s >= (k - 1.0) / k) {
+    // Columns of W H sum to zero for softmax losses and for MSE with a free bias, so that K-1 dimensions suffice there.
+    boolean centred = !(p.loss() instanceof Loss.MeanSquaredError) || p.bias() instanceof Bias.Free;
+    if (p.balanced() || p.dimension() < (centred ? k - 1 : k) || s >= (k - 1.0) / k) {
       return;
     }
     int[] sizes = Arrays.stream(p.counts()).distinct().sorted().toArray();

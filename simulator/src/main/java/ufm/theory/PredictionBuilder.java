@@ -111,27 +111,47 @@ final class PredictionBuilder {
   /** Collapse metrics (H1-H3) of exactly collapsed features; left out where they are 0/0. */
   private void metrics(double[][] zbar, DualFactors factors) {
     int k = problem.classes();
-    double n = problem.samples();
-    // Class means minus the sample mean: columns of Hbar C with C = I - (counts/N) 1^T.
-    double[][] centring = new double[k][k];
+    double[] share = new double[k];
+    for (int i = 0; i < k; i++) {
+      share[i] = (double) problem.count(i) / problem.samples();
+    }
+    // Class means minus the sample mean: columns of Hbar C with C = I - share 1^T, a rank-one change of every matrix.
+    double[][] gram = factors.hth();
+    double[] means = apply(gram, share);
+    double[] logits = apply(zbar, share);
+    double square = 0;
+    for (int i = 0; i < k; i++) {
+      square += share[i] * means[i];
+    }
+    double[][] m = new double[k][k];
+    double[][] wm = new double[k][k];
     for (int i = 0; i < k; i++) {
       for (int j = 0; j < k; j++) {
-        centring[i][j] = (i == j ? 1 : 0) - problem.count(i) / n;
+        m[i][j] = gram[i][j] - means[i] - means[j] + square;
+        wm[i][j] = zbar[i][j] - logits[i];
       }
     }
-    double[][] m = Spectra.product(Spectra.transpose(centring), Spectra.product(factors.hth(), centring));
-    double hScale = Spectra.frobenius(factors.hth());
-    boolean means = Spectra.frobenius(m) > 1e-12 * hScale && hScale > 0;
+    double size = Spectra.frobenius(gram);
     if (Spectra.frobenius(factors.wwt()) > 0) {
       scalar("nc2_W", distanceToSimplex(factors.wwt()));
     }
-    if (means) {
+    // Equal class means leave only rounding in M.
+    if (size > 0 && Spectra.frobenius(m) > 1e-12 * size) {
       scalar("nc1", 0).scalar("nc2_H", distanceToSimplex(m));
-      double[][] wm = Spectra.product(zbar, centring);
       if (Spectra.frobenius(wm) > 0) {
         scalar("nc3", distanceToSimplex(wm));
       }
     }
+  }
+
+  private static double[] apply(double[][] a, double[] x) {
+    double[] out = new double[a.length];
+    for (int i = 0; i < a.length; i++) {
+      for (int j = 0; j < x.length; j++) {
+        out[i] += a[i][j] * x[j];
+      }
+    }
+    return out;
   }
 
   /** | A/|A|_F - (I - J/K)/sqrt(K-1) |_F. */

@@ -67,7 +67,9 @@ public final class SimplexEtf {
     String what =
         t == 0
             ? "W = H = 0 is optimal: lambda_Z is at or above the threshold of collapse to zero."
-            : "Features collapse to their class means, which form with W a simplex ETF; every logit margin is t.";
+            : t > 0
+                ? "Features collapse to their class means, which form with W a simplex ETF; every logit margin is t."
+                : "Label smoothing above (K-1)/K: a simplex ETF with features opposite to their classifier rows.";
     return out.closedForm(what + note);
   }
 

@@ -34,12 +34,12 @@ public record ZeroSolution(double value, double[] bias, double spectralNorm) {
     if (p.loss() instanceof Loss.Focal f && f.gamma() > 0 && p.bias().present() && !p.balanced()) {
       throw new IllegalArgumentException("The bias problem of the focal loss with unequal counts is not convex; its solution is not known.");
     }
-    double[][] targets = targets(p);
+    // Targets are q = kappa e_y + s/(K-1) 1.
+    double off = p.loss().offClassMass(k) / (k - 1);
+    double kappa = 1 - k * off;
     double[] mean = new double[k];
     for (int c = 0; c < k; c++) {
-      for (int j = 0; j < k; j++) {
-        mean[j] += p.count(c) / samples * targets[c][j];
-      }
+      mean[c] = kappa * (p.count(c) / samples) + off;
     }
     double[] b = new double[k];
     if (p.bias().present() && (p.loss() instanceof Loss.MeanSquaredError || !p.balanced())) {
@@ -51,15 +51,16 @@ public record ZeroSolution(double value, double[] bias, double spectralNorm) {
       double u0 = (k - 1.0) / k;
       slope = gamma * Math.pow(u0, gamma - 1) * Math.log(k) / k + Math.pow(u0, gamma);
     }
+    // The gradient of a sample of class c is slope (v - kappa e_c) with v = output - s/(K-1) 1.
     double value = 0;
     double[][] gram = new double[k][k];
-    for (int c = 0; c < k; c++) {
-      value += p.count(c) / samples * loss(p.loss(), b, targets[c], c);
-      for (int i = 0; i < k; i++) {
-        double left = slope * (output[i] - targets[c][i]);
-        for (int j = 0; j < k; j++) {
-          gram[i][j] += p.count(c) * left * slope * (output[j] - targets[c][j]);
-        }
+    for (int i = 0; i < k; i++) {
+      value += p.count(i) / samples * loss(p.loss(), b, i, kappa, off);
+      double vi = output[i] - off;
+      for (int j = 0; j < k; j++) {
+        double vj = output[j] - off;
+        double own = i == j ? kappa * kappa * p.count(i) : 0;
+        gram[i][j] = slope * slope * (samples * vi * vj - kappa * (vi * p.count(j) + vj * p.count(i)) + own);
       }
     }
     for (double x : b) {
@@ -79,19 +80,6 @@ public record ZeroSolution(double value, double[] bias, double spectralNorm) {
       out.notUnique("b");
     }
     return out.closedForm("W = H = 0 is optimal: " + why);
-  }
-
-  /** Target distribution of each class (one-hot for MSE, cross-entropy and focal). */
-  static double[][] targets(UfmProblem p) {
-    int k = p.classes();
-    double s = p.loss().offClassMass(k);
-    double[][] q = new double[k][k];
-    for (int c = 0; c < k; c++) {
-      for (int j = 0; j < k; j++) {
-        q[c][j] = j == c ? 1 - s : s / (k - 1);
-      }
-    }
-    return q;
   }
 
   private static double[] squaredErrorBias(double[] mean, Bias bias) {
@@ -171,26 +159,17 @@ public record ZeroSolution(double value, double[] bias, double spectralNorm) {
     return max + Math.log(sum);
   }
 
-  private static double loss(Loss loss, double[] b, double[] target, int y) {
-    double out = 0;
-    switch (loss) {
-      case Loss.MeanSquaredError mse -> {
-        for (int j = 0; j < b.length; j++) {
-          out += 0.5 * (b[j] - target[j]) * (b[j] - target[j]);
-        }
-      }
-      case Loss.Focal(double gamma) -> {
-        double l = logSumExp(b) - b[y];
-        out = Math.pow(-Math.expm1(-l), gamma) * l;
-      }
-      case Loss.CrossEntropy ce -> out = logSumExp(b) - b[y];
+  /** The loss of one sample of class y whose logits are b. */
+  private static double loss(Loss loss, double[] b, int y, double kappa, double off) {
+    double l = logSumExp(b) - b[y];
+    return switch (loss) {
+      case Loss.MeanSquaredError mse -> 0.5 * (Arrays.stream(b).map(x -> x * x).sum() - 2 * b[y] + 1);
+      case Loss.Focal(double gamma) -> Math.pow(-Math.expm1(-l), gamma) * l;
+      case Loss.CrossEntropy ce -> l;
       case Loss.LabelSmoothing ls -> {
         double c = logSumExp(b);
-        for (int j = 0; j < b.length; j++) {
-          out += target[j] * (c - b[j]);
-        }
+        yield kappa * l + off * Arrays.stream(b).map(x -> c - x).sum();
       }
-    }
-    return out;
+    };
   }
 }

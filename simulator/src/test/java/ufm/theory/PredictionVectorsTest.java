@@ -13,6 +13,7 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestFactory;
+import ufm.backend.ModelVectors;
 import ufm.problem.UfmProblem;
 
 /** Every reference vector about optima, fixed classifiers, non-negative features and thresholds, at its stated tolerance. */
@@ -63,7 +64,7 @@ class PredictionVectorsTest {
   }
 
   private static Stream<DynamicTest> cases(String kind, int expected, Check check) {
-    List<JsonNode> nodes = TheoryVectors.ofKind(kind);
+    List<JsonNode> nodes = ModelVectors.cases(kind);
     assertEquals(expected, nodes.size());
     return nodes.stream().map(n -> DynamicTest.dynamicTest(n.get("id").asText(), () -> check.accept(n)));
   }
@@ -100,7 +101,7 @@ class PredictionVectorsTest {
     }
     for (String name : List.of("Zbar", "WWt", "HtH_class")) {
       if (!skip.contains(name)) {
-        double[][] want = TheoryVectors.matrix(expected.get(name));
+        double[][] want = ModelVectors.matrix(expected.get(name));
         for (int i = 0; i < want.length; i++) {
           for (int j = 0; j < want.length; j++) {
             checkNumber(node, name + "[" + i + "][" + j + "]", want[i][j], p.matrices().get(name)[i][j]);
@@ -177,7 +178,7 @@ class PredictionVectorsTest {
   }
 
   private static void checkVector(JsonNode node, String name, double[] actual) {
-    double[] want = TheoryVectors.vector(node.get("expected").get(name));
+    double[] want = ModelVectors.vector(node.get("expected").get(name));
     assertNotNull(actual, name);
     assertEquals(want.length, actual.length, name);
     for (int i = 0; i < want.length; i++) {

@@ -1,34 +1,15 @@
 package ufm.theory;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
-import java.io.IOException;
-import java.io.InputStream;
-import java.io.UncheckedIOException;
-import java.util.ArrayList;
-import java.util.List;
+import ufm.backend.ModelVectors;
 import ufm.problem.Bias;
 import ufm.problem.Classifier;
 import ufm.problem.Loss;
 import ufm.problem.UfmProblem;
 
-/** Reads the cases of {@code vectors/ufm.json} that speak about optima and thresholds. */
+/** The problem that a reference case describes. */
 final class TheoryVectors {
   private TheoryVectors() {}
-
-  static List<JsonNode> ofKind(String kind) {
-    try (InputStream in = TheoryVectors.class.getResourceAsStream("/vectors/ufm.json")) {
-      List<JsonNode> out = new ArrayList<>();
-      for (JsonNode node : new ObjectMapper().readTree(in).get("cases")) {
-        if (node.get("kind").asText().equals(kind)) {
-          out.add(node);
-        }
-      }
-      return out;
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
-  }
 
   static UfmProblem problem(JsonNode node) {
     int[] counts = new int[node.get("counts").size()];
@@ -45,7 +26,7 @@ final class TheoryVectors {
           default -> throw new IllegalArgumentException(node.get("bias").asText());
         });
     if (node.has("W")) {
-      b.classifier(new Classifier.Fixed(matrix(node.get("W"))));
+      b.classifier(new Classifier.Fixed(ModelVectors.matrix(node.get("W"))));
     }
     return b.nonNegativeFeatures(node.get("kind").asText().equals("relu")).build();
   }
@@ -59,23 +40,5 @@ final class TheoryVectors {
       case "ls_torch" -> new Loss.LabelSmoothing(node.get("alpha").asDouble(), Loss.Smoothing.PYTORCH);
       default -> throw new IllegalArgumentException(node.toString());
     };
-  }
-
-  static double[][] matrix(JsonNode node) {
-    double[][] out = new double[node.get("rows").asInt()][node.get("cols").asInt()];
-    for (int i = 0; i < out.length; i++) {
-      for (int j = 0; j < out[0].length; j++) {
-        out[i][j] = node.get("data").get(i * out[0].length + j).asDouble();
-      }
-    }
-    return out;
-  }
-
-  static double[] vector(JsonNode node) {
-    double[] out = new double[node.size()];
-    for (int i = 0; i < out.length; i++) {
-      out[i] = node.get(i).asDouble();
-    }
-    return out;
   }
 }
