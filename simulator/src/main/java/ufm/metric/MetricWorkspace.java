@@ -8,9 +8,7 @@ import ufm.backend.Backend;
 import ufm.backend.LaneBuffer;
 import ufm.backend.Lanes;
 import ufm.backend.Layout;
-import ufm.problem.Classifier;
 import ufm.problem.Point;
-import ufm.problem.SimplexFrame;
 import ufm.problem.UfmProblem;
 
 /**
@@ -89,7 +87,7 @@ public final class MetricWorkspace {
       if (layout.has("W")) {
         backend.read(x, lane, layout.block("W").offset(), w, 0, w.length);
       } else {
-        fixedClassifier(problems.get(lane), w);
+        System.arraycopy(problems.get(lane).classifier().fixedMatrix(classes, dimension), 0, w, 0, w.length);
       }
       boolean biased = layout.has("b");
       if (biased) {
@@ -98,18 +96,6 @@ public final class MetricWorkspace {
       out[lane] = measure(w, h, biased ? b : null);
     }
     return out;
-  }
-
-  private static void fixedClassifier(UfmProblem problem, double[] out) {
-    int k = problem.classes();
-    int d = problem.dimension();
-    double[] given =
-        switch (problem.classifier()) {
-          case Classifier.FixedEtf(double r) -> SimplexFrame.classifier(k, d, r);
-          case Classifier.Fixed(double[][] rows) -> Point.columnMajor(rows, k, d);
-          case Classifier.Learned learned -> throw new IllegalArgumentException("the layout has no block W, but the classifier is learned");
-        };
-    System.arraycopy(given, 0, out, 0, out.length);
   }
 
   private void columns(UfmProblem problem, int count) {

@@ -32,4 +32,18 @@ public sealed interface Classifier {
   default boolean learned() {
     return this instanceof Learned;
   }
+
+  /**
+   * W where it is fixed, K x d, column-major; null where it is learned.
+   *
+   * @param classes K
+   * @param dimension d
+   */
+  default double[] fixedMatrix(int classes, int dimension) {
+    return switch (this) {
+      case Learned learned -> null;
+      case FixedEtf(double r) -> SimplexFrame.classifier(classes, dimension, r);
+      case Fixed(double[][] rows) -> Point.columnMajor(rows, classes, dimension);
+    };
+  }
 }

@@ -1,19 +1,167 @@
 package ufm.certify;
 
+import ufm.problem.Bias;
+import ufm.problem.Loss;
 import ufm.problem.Point;
 import ufm.problem.UfmProblem;
 
-/** Certificates of the one-layer model. */
+/**
+ * Certificates of the one-layer model: a rigorous lower bound of the global minimum f* and with it a bound on f - f*, at any point.
+ *
+ * <p><b>Learned classifier</b>, cross-entropy, label smoothing, squared error: for every Gamma (K x N) with {@code |Gamma|_2 <= lambda_Z} and V = N
+ * Gamma
+ *
+ * <pre>f* >= -(1/N) sum_i l_i*(v_i) - |Gamma 1|^2/(2 lambda_b)</pre>
+ *
+ * <p>(no bias: without the last term; free bias: Gamma 1 = 0), where {@code -l*(v)} is the entropy of the distribution q + v, or {@code
+ * -|v|^2/2 - v_y} (theory sheet D5, D6; Haeffele and Vidal 2015, Zhu et al. 2021). Gamma comes from the gradient at the point, see {@link
+ * DualCandidates}. The bound holds for every d; the gap can close only if d is at least the rank of the convex minimiser. With non-negative
+ * features the spectral norm is replaced by {@code max |Gamma h|} over unit h >= 0, which needs less of Gamma and proves more; its upper bound
+ * is exact where the columns of Gamma have no positive inner products (then the optimum of E8 is certified).
+ *
+ * <p><b>Fixed classifier</b>, convex loss, no bias or ridge: f is strongly convex in (H, b), so {@code f - f* <= |df/dH|^2/(2 lambda_H) +
+ * |df/db|^2/(2 lambda_b)} (A8).
+ *
+ * <p><b>Refused</b>: focal loss with gamma > 0 (not convex; {@code |G|_2 <= lambda_Z} proves nothing for it, A6), lambda_W or lambda_H = 0, a fixed
+ * classifier with a free bias, points that are not finite or violate H >= 0.
+ *
+ * <p><b>Rounding.</b> Values are compensated sums; the norm of Gamma is bounded from above ({@link SpectralBound}), not estimated; columns of
+ * softmax candidates are distributions exactly ({@link DualProblem}). What remains is bounded, reported as {@code rounding} and contained in
+ * {@code lower} and {@code gap}. It assumes that exp, log and log1p err by at most 2 ulp, as {@code java.lang.Math} promises.
+ */
 public final class DualityGap {
   /** Relative gap up to which a point counts as a certified global optimum. */
   public static final double CERTIFIED = 1e-8;
 
+  /** Below this share of |f(0)|, f(0) - lower is no scale: zero itself is optimal to rounding. */
+  private static final double ZERO_SCALE = 1e-14;
+
   private DualityGap() {}
 
-  /** The certificate of a point with N columns, or K class-mean columns. */
+  /**
+   * The certificate of a point of the full problem.
+   *
+   * @param problem the full problem
+   * @param point N columns, or K class-mean columns (each standing for its n_k samples); W is not read where it is fixed; not modified
+   * @throws IllegalArgumentException if the point's shape does not fit the problem
+   */
   public static Certificate certify(UfmProblem problem, Point point) {
-    double nan = Double.NaN;
-    return new Certificate(
-        false, "none", "not computed", nan, nan, nan, nan, nan, nan, nan, problem.lambdaZ(), nan, nan, nan, nan, nan, nan, false, "not computed");
+    LogitFit fit = LogitFit.merged(problem, point);
+    PointTerms terms = new PointTerms(fit);
+    int k = problem.classes();
+    GramEigen gradient = new GramEigen(weighted(fit, 1.0 / problem.samples()), k, fit.columns());
+    GramEigen product = new GramEigen(logits(fit), k, fit.columns());
+    String refusal = refusal(problem, fit, terms);
+    Facts facts = new Facts(problem, fit, terms, gradient.spectralNorm(), product, ZeroPoint.value(problem));
+    if (refusal != null) {
+      return facts.none(refusal);
+    }
+    if (!problem.classifier().learned()) {
+      double bound = StrongConvexity.bound(fit, terms);
+      return facts.certificate("strong-convexity", "", null, terms.value - terms.rounding - bound, terms.rounding);
+    }
+    double enough = 4e-15 * Math.abs(terms.value);
+    DualProblem.Bound best = new DualCandidates(new DualProblem(problem)).best(fit, product.rank(1e-6), terms.value, enough);
+    return facts.certificate("duality-gap", limits(problem), DualRecipe.of(fit), best.lower(), terms.rounding + best.rounding());
+  }
+
+  private static String refusal(UfmProblem problem, LogitFit fit, PointTerms terms) {
+    if (!Double.isFinite(terms.value) || !Double.isFinite(terms.gradientNorm)) {
+      return "The point or its value is not finite.";
+    }
+    if (problem.loss() instanceof Loss.Focal f && f.gamma() > 0) {
+      return "Focal loss with gamma > 0 is not convex in the logits, so there is no duality gap, and |G|_2 <= lambda_Z does not prove a global"
+          + " minimum for it.";
+    }
+    if (problem.nonNegativeFeatures()) {
+      for (double x : fit.h()) {
+        if (x < 0) {
+          return "The point violates the constraint H >= 0.";
+        }
+      }
+    }
+    if (!problem.classifier().learned()) {
+      if (problem.lambdaH() == 0) {
+        return "With lambda_H = 0 the problem in H is not strongly convex, and its infimum need not be attained.";
+      }
+      return problem.bias() instanceof Bias.Free
+          ? "With a fixed classifier and a free bias the problem is not strongly convex in the bias, so the bound from the gradient fails."
+          : null;
+    }
+    return problem.lambdaW() == 0 || problem.lambdaH() == 0
+        ? "With lambda_W = 0 or lambda_H = 0 the dual has only the point zero, and the infimum need not be attained."
+        : null;
+  }
+
+  private static String limits(UfmProblem problem) {
+    if (problem.nonNegativeFeatures()) {
+      return "With non-negative features the bound is rigorous; the gap closes where the class gradients have no positive inner products and d is"
+          + " at least the number of classes that are not zero.";
+    }
+    int needed = problem.loss() instanceof Loss.MeanSquaredError && !(problem.bias() instanceof Bias.Free) ? problem.classes() : problem.classes() - 1;
+    return problem.dimension() >= needed
+        ? ""
+        : "d = " + problem.dimension() + " is less than " + needed + ": the bound is rigorous, but the gap closes only if the minimiser of the"
+            + " convex form has rank at most d.";
+  }
+
+  /** {@code factor sqrt(weight) g} for each column, K x C. */
+  private static double[] weighted(LogitFit fit, double factor) {
+    double[] a = fit.gradient().clone();
+    int k = fit.problem().classes();
+    for (int i = 0; i < a.length; i++) {
+      a[i] *= factor * Math.sqrt(fit.weights()[i / k]);
+    }
+    return a;
+  }
+
+  /** {@code sqrt(weight) W h} for each column, K x C. */
+  private static double[] logits(LogitFit fit) {
+    int k = fit.problem().classes();
+    int d = fit.problem().dimension();
+    double[] rows = LogitFit.transpose(fit.w(), k, d);
+    double[] z = new double[k * fit.columns()];
+    for (int c = 0; c < fit.columns(); c++) {
+      double f = Math.sqrt(fit.weights()[c]);
+      for (int j = 0; j < k; j++) {
+        z[j + k * c] = f * Compensated.dot(rows, d * j, fit.h(), d * c, d);
+      }
+    }
+    return z;
+  }
+
+  /** What is known of the point whether or not there is a certificate. */
+  private record Facts(UfmProblem problem, LogitFit fit, PointTerms terms, double gradSpectralNorm, GramEigen product, double zero) {
+
+    private double nuclearPrimal() {
+      return fit.value() + problem.lambdaZ() * product.nuclearNorm() + terms.biasPenalty;
+    }
+
+    Certificate none(String why) {
+      double nan = Double.NaN;
+      return new Certificate(
+          false, "none", why, terms.value, nan, nan, nan, zero, terms.rounding, gradSpectralNorm, problem.lambdaZ(), nan, nan, nan,
+          product.nuclearNorm(), nuclearPrimal(), terms.criticality(), false, "not certified: " + why);
+    }
+
+    Certificate certificate(String kind, String limits, DualRecipe recipe, double lower, double rounding) {
+      double nan = Double.NaN;
+      double gap = Math.max(0, terms.value - lower + terms.rounding);
+      gap += Compensated.U * gap;
+      double scale = zero - lower;
+      double floor = ZERO_SCALE * Math.abs(zero) + rounding;
+      double relative = scale > floor ? gap / scale : gap <= floor ? 0 : gap / Math.abs(zero);
+      boolean certified = relative <= CERTIFIED;
+      String spectral =
+          problem.classifier().learned()
+              ? String.format(java.util.Locale.ROOT, "; |G|_2/lambda_Z = %.12g", gradSpectralNorm / problem.lambdaZ())
+              : "";
+      String numbers = String.format(java.util.Locale.ROOT, "f - f* <= %.3g (relative %.3g)%s", gap, relative, spectral);
+      String verdict = (certified ? "global optimum: " : "not certified as optimal: ") + numbers + (certified || limits.isEmpty() ? "" : ". " + limits);
+      return new Certificate(
+          true, kind, certified ? "" : limits, terms.value, lower, gap, relative, zero, rounding, gradSpectralNorm, problem.lambdaZ(),
+          recipe == null ? nan : recipe.scale(), recipe == null ? nan : recipe.value(), recipe == null ? nan : recipe.spectralNorm(),
+          product.nuclearNorm(), nuclearPrimal(), terms.criticality(), certified, verdict);
+    }
   }
 }

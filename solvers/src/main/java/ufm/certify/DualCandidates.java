@@ -1,0 +1,138 @@
+package ufm.certify;
+
+import java.util.TreeSet;
+import ufm.problem.Bias;
+
+/**
+ * Looks for a good dual point near a primal one. Scaling the gradient into the feasible set (D7) loses linearly in the distance to the
+ * optimum. At an optimum of rank r the r leading singular values of Gamma equal lambda_Z, and the dual's gradient there is normal to the set of
+ * matrices with that property; so setting the leading singular values to lambda_Z and clipping the others loses only quadratically. Where this
+ * makes a probability negative, the candidate is moved towards the scaled one (both are feasible, and so is what lies between) until none is.
+ * Every candidate goes through {@link DualProblem#evaluate}, so a bad guess costs tightness, never rigour.
+ */
+final class DualCandidates {
+  private final DualProblem dual;
+  private final int k;
+
+  DualCandidates(DualProblem dual) {
+    this.dual = dual;
+    this.k = dual.classes;
+  }
+
+  /**
+   * The best bound found.
+   *
+   * @param fit point
+   * @param rank numerical rank of W H at the point
+   * @param value f at the point
+   * @param enough a gap up to which no further candidate is tried
+   */
+  DualProblem.Bound best(LogitFit fit, int rank, double value, double enough) {
+    double[] x = dual.candidate(fit);
+    DualProblem.Bound best = dual.evaluate(x);
+    if (value - best.lower() <= enough) {
+      return best;
+    }
+    if (dual.orthant && !(dual.bias instanceof Bias.Free)) {
+      best = better(best, dual.evaluate(columns(x, false)));
+      best = better(best, dual.evaluate(columns(x, true)));
+    }
+    GramEigen eigen = new GramEigen(dual.weighted(dual.direction(x)), k, k);
+    TreeSet<Integer> ranks = new TreeSet<>();
+    ranks.add(0);
+    ranks.add(rank);
+    ranks.add(countAbove(eigen, 0.99));
+    ranks.add(countAbove(eigen, 0.9));
+    for (int r : ranks) {
+      best = better(best, dual.evaluate(shaped(x, eigen, r)));
+    }
+    return best;
+  }
+
+  private static DualProblem.Bound better(DualProblem.Bound a, DualProblem.Bound b) {
+    return b.lower() > a.lower() ? b : a;
+  }
+
+  private int countAbove(GramEigen eigen, double share) {
+    int n = 0;
+    while (n < k && eigen.singular[n] > share * dual.lambdaZ) {
+      n++;
+    }
+    return n;
+  }
+
+  /** The first {@code raise} singular values set to lambda_Z, the others clipped there. */
+  private double[] shaped(double[] x, GramEigen eigen, int raise) {
+    double[] v = dual.direction(x);
+    double[] moved = v.clone();
+    for (int r = 0; r < k; r++) {
+      double s = eigen.singular[r];
+      // A direction without any gradient can't be raised: it may be the one in which all columns must sum to zero.
+      boolean raised = r < raise && s > 1e-6 * dual.lambdaZ;
+      double change = s > dual.lambdaZ || raised ? dual.lambdaZ / s - 1 : 0;
+      if (change == 0) {
+        continue;
+      }
+      for (int c = 0; c < k; c++) {
+        double along = change * eigen.turned[c + k * r] * dual.samples / Math.sqrt(dual.counts[c]);
+        for (int j = 0; j < k; j++) {
+          moved[j + k * c] += along * eigen.vectors[j + k * r];
+        }
+      }
+    }
+    if (!dual.softmax) {
+      return moved;
+    }
+    double shrink = eigen.spectralNorm() > 0 ? Math.min(1, dual.lambdaZ / eigen.spectralNorm()) : 1;
+    double theta = 0;
+    double[] out = new double[x.length];
+    for (int at = 0; at < x.length; at++) {
+      if (at % k != at / k) {
+        double y = dual.off + moved[at];
+        double safe = dual.off + shrink * v[at];
+        if (y < 0 && safe > 0) {
+          theta = Math.max(theta, y / (y - safe));
+        }
+      }
+    }
+    for (int at = 0; at < x.length; at++) {
+      if (at % k != at / k) {
+        out[at] = Math.max(0, dual.off + theta * shrink * v[at] + (1 - theta) * moved[at]);
+      }
+    }
+    return out;
+  }
+
+  /**
+   * For non-negative features: each column scaled on its own, to norm at most lambda_Z or, where {@code raise} is set and the simplex allows
+   * it, exactly to lambda_Z.
+   */
+  private double[] columns(double[] x, boolean raise) {
+    double[] v = dual.direction(x);
+    double[] out = new double[x.length];
+    for (int c = 0; c < k; c++) {
+      double s = 0;
+      double most = Double.POSITIVE_INFINITY;
+      double missing = 0;
+      for (int j = 0; j < k; j++) {
+        double y = v[j + k * c];
+        s += y * y;
+        if (dual.softmax && j != c) {
+          missing += x[j + k * c];
+          most = y < 0 ? Math.min(most, -dual.off / y) : most;
+        }
+      }
+      if (dual.softmax && v[c + k * c] < 0) {
+        most = Math.min(most, (missing - v[c + k * c] > 0 ? 0.99 * (1 - dual.off * (k - 1)) / -v[c + k * c] : most));
+      }
+      double norm = Math.sqrt(s * dual.counts[c]) / dual.samples;
+      double t = norm > 0 ? dual.lambdaZ / norm : 1;
+      t = norm > dual.lambdaZ || raise ? Math.min(t, Math.max(1, most)) : 1;
+      for (int j = 0; j < k; j++) {
+        int at = j + k * c;
+        out[at] = dual.softmax ? (j == c ? 0 : dual.off + t * v[at]) : t * v[at];
+      }
+    }
+    return out;
+  }
+}

@@ -1,0 +1,138 @@
+package ufm.certify;
+
+import ufm.problem.UfmProblem;
+
+/**
+ * Value and gradient of a point on the host with bounds on their rounding: what {@link LogitFit} says of the fit, plus the penalties.
+ * Penalties count each column of H as often as it stands for a sample.
+ */
+final class PointTerms {
+  private static final double U = Compensated.U;
+
+  final double value;
+  final double rounding;
+  final double biasPenalty;
+
+  /** Norm of the gradient in (W, H, b), W left out where it is fixed. */
+  final double gradientNorm;
+
+  /** Sum of the norms of the gradient's terms. */
+  final double gradientScale;
+
+  /** d f/d h of each column's sample, d x C; d f/d b, or null. */
+  final double[] gradientH;
+
+  final double[] gradientB;
+
+  /** Bounds on the rounding of the columns of {@link #gradientH} and of {@link #gradientB}, Euclidean. */
+  final double[] errorH;
+
+  final double errorB;
+
+  PointTerms(LogitFit fit) {
+    UfmProblem problem = fit.problem();
+    int k = problem.classes();
+    int d = problem.dimension();
+    int n = problem.samples();
+    int columns = fit.columns();
+    boolean learned = problem.classifier().learned();
+    double[] w = fit.w();
+    double[] h = fit.h();
+    double[] b = fit.b();
+    double[] g = fit.gradient();
+    int[] weights = fit.weights();
+    double squareW = Compensated.squaredNorm(w);
+    Compensated squareH = new Compensated();
+    for (int c = 0; c < columns; c++) {
+      double s = Compensated.dot(h, d * c, h, d * c, d);
+      squareH.addProduct(weights[c], s);
+    }
+    double penaltyW = learned ? problem.lambdaW() / 2 * squareW : 0;
+    double penaltyH = problem.lambdaH() / 2 * squareH.value();
+    biasPenalty = b == null ? 0 : problem.bias().penalty() / 2 * Compensated.squaredNorm(b);
+    Compensated total = new Compensated();
+    total.add(fit.value());
+    total.add(penaltyW);
+    total.add(penaltyH);
+    total.add(biasPenalty);
+    value = total.value();
+    rounding = fit.rounding() + (12 * U + Compensated.absolute(d)) * (penaltyW + penaltyH + biasPenalty) + 2 * U * Math.abs(value);
+
+    gradientH = new double[d * columns];
+    errorH = new double[columns];
+    double[] lossH = new double[d];
+    double[] gradientW = new double[learned ? k * d : 0];
+    double normW = Math.sqrt(squareW);
+    double fitH = 0;
+    double allH = 0;
+    for (int c = 0; c < columns; c++) {
+      double normG = 0;
+      for (int i = 0; i < k; i++) {
+        normG += g[i + k * c] * g[i + k * c];
+      }
+      double normH = 0;
+      for (int a = 0; a < d; a++) {
+        double s = 0;
+        double x = h[a + d * c];
+        for (int i = 0; i < k; i++) {
+          s += w[i + k * a] * g[i + k * c];
+        }
+        if (learned) {
+          double f = weights[c] * x / n;
+          for (int i = 0; i < k; i++) {
+            gradientW[i + k * a] += g[i + k * c] * f;
+          }
+        }
+        lossH[a] = s / n;
+        gradientH[a + d * c] = lossH[a] + problem.lambdaH() * x;
+        fitH += weights[c] * lossH[a] * lossH[a];
+        allH += weights[c] * gradientH[a + d * c] * gradientH[a + d * c];
+        normH += x * x;
+      }
+      errorH[c] = 1.01 * (normW / n * (fit.gradientError()[c] + (k + 4) * U * Math.sqrt(normG)) + 4 * U * problem.lambdaH() * Math.sqrt(normH));
+    }
+    double norm2 = allH;
+    double scale = Math.sqrt(fitH) + problem.lambdaH() * Math.sqrt(squareH.value());
+    if (learned) {
+      double fitW = 0;
+      for (int i = 0; i < gradientW.length; i++) {
+        fitW += gradientW[i] * gradientW[i];
+        double x = gradientW[i] + problem.lambdaW() * w[i];
+        norm2 += x * x;
+      }
+      scale += Math.sqrt(fitW) + problem.lambdaW() * normW;
+    }
+    double slipB = 0;
+    if (b == null) {
+      gradientB = null;
+    } else {
+      gradientB = new double[k];
+      double fitB = 0;
+      double sizeB = 0;
+      for (int i = 0; i < k; i++) {
+        Compensated s = new Compensated();
+        for (int c = 0; c < columns; c++) {
+          s.addProduct(weights[c], g[i + k * c]);
+          fitB += weights[c] * g[i + k * c] * g[i + k * c] / n;
+        }
+        gradientB[i] = s.value() / n + problem.bias().penalty() * b[i];
+        norm2 += gradientB[i] * gradientB[i];
+        sizeB += Math.abs(s.value() / n) + problem.bias().penalty() * Math.abs(b[i]);
+      }
+      for (int c = 0; c < columns; c++) {
+        slipB += weights[c] * fit.gradientError()[c] / n;
+      }
+      slipB += 8 * U * sizeB;
+      // The bias gradient's terms are the samples' own: their root mean square, so that a vanishing sum does not hide its size.
+      scale += Math.sqrt(fitB) + problem.bias().penalty() * Math.sqrt(Compensated.squaredNorm(b));
+    }
+    errorB = slipB;
+    gradientNorm = Math.sqrt(norm2);
+    gradientScale = scale;
+  }
+
+  /** Gradient norm over the size of its terms, 0 where all vanish. */
+  double criticality() {
+    return gradientScale > 0 ? gradientNorm / gradientScale : 0;
+  }
+}
