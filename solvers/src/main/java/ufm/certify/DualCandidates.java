@@ -11,6 +11,9 @@ import ufm.problem.Bias;
  * Every candidate goes through {@link DualProblem#evaluate}, so a bad guess costs tightness, never rigour.
  */
 final class DualCandidates {
+  /** Far from the optimum the rank of W H has to be guessed: singular values above these shares of the largest count. */
+  private static final double[] RANK_CUTS = {1e-6, 1e-2, 0.1};
+
   private final DualProblem dual;
   private final int k;
 
@@ -23,11 +26,11 @@ final class DualCandidates {
    * The best bound found.
    *
    * @param fit point
-   * @param rank numerical rank of W H at the point
+   * @param product singular values of W H at the point, whose numerical rank says how many singular values to raise
    * @param value f at the point
    * @param enough a gap up to which no further candidate is tried
    */
-  DualProblem.Bound best(LogitFit fit, int rank, double value, double enough) {
+  DualProblem.Bound best(LogitFit fit, GramEigen product, double value, double enough) {
     double[] x = dual.candidate(fit);
     DualProblem.Bound best = dual.evaluate(x);
     if (value - best.lower() <= enough) {
@@ -40,10 +43,14 @@ final class DualCandidates {
     GramEigen eigen = new GramEigen(dual.weighted(dual.direction(x)), k, k);
     TreeSet<Integer> ranks = new TreeSet<>();
     ranks.add(0);
-    ranks.add(rank);
+    for (double cut : RANK_CUTS) {
+      ranks.add(product.rank(cut));
+    }
     ranks.add(countAbove(eigen, 0.99));
-    ranks.add(countAbove(eigen, 0.9));
     for (int r : ranks) {
+      if (value - best.lower() <= enough) {
+        break;
+      }
       best = better(best, dual.evaluate(shaped(x, eigen, r)));
     }
     return best;
@@ -55,7 +62,7 @@ final class DualCandidates {
 
   private int countAbove(GramEigen eigen, double share) {
     int n = 0;
-    while (n < k && eigen.singular[n] > share * dual.lambdaZ) {
+    while (n < k && eigen.singular()[n] > share * dual.lambdaZ) {
       n++;
     }
     return n;
@@ -66,7 +73,7 @@ final class DualCandidates {
     double[] v = dual.direction(x);
     double[] moved = v.clone();
     for (int r = 0; r < k; r++) {
-      double s = eigen.singular[r];
+      double s = eigen.singular()[r];
       // A direction without any gradient can't be raised: it may be the one in which all columns must sum to zero.
       boolean raised = r < raise && s > 1e-6 * dual.lambdaZ;
       double change = s > dual.lambdaZ || raised ? dual.lambdaZ / s - 1 : 0;
@@ -74,9 +81,9 @@ final class DualCandidates {
         continue;
       }
       for (int c = 0; c < k; c++) {
-        double along = change * eigen.turned[c + k * r] * dual.samples / Math.sqrt(dual.counts[c]);
+        double along = change * eigen.turned()[c + k * r] * dual.samples / Math.sqrt(dual.counts[c]);
         for (int j = 0; j < k; j++) {
-          moved[j + k * c] += along * eigen.vectors[j + k * r];
+          moved[j + k * c] += along * eigen.vectors()[j + k * r];
         }
       }
     }

@@ -60,8 +60,9 @@ public final class DualityGap {
       double bound = StrongConvexity.bound(fit, terms);
       return facts.certificate("strong-convexity", "", null, terms.value - terms.rounding - bound, terms.rounding);
     }
-    double enough = 4e-15 * Math.abs(terms.value);
-    DualProblem.Bound best = new DualCandidates(new DualProblem(problem)).best(fit, product.rank(1e-6), terms.value, enough);
+    // Tighter than this no use of the bound can tell, so further candidates are not worth their time.
+    double enough = 4e-15 * Math.abs(terms.value) + 1e-12 * Math.max(0, facts.zero() - terms.value);
+    DualProblem.Bound best = new DualCandidates(new DualProblem(problem)).best(fit, product, terms.value, enough);
     return facts.certificate("duality-gap", limits(problem), DualRecipe.of(fit), best.lower(), terms.rounding + best.rounding());
   }
 

@@ -11,23 +11,22 @@ import org.ejml.interfaces.decomposition.EigenDecomposition_F64;
  * are read off as the norms of the rows of {@code Q^T A}, which keeps small ones to about U times the largest instead of its square root.
  * Their sum is an upper bound of the nuclear norm for any orthogonal Q, and the largest a lower bound of the spectral norm.
  */
-final class GramEigen {
-  final int rows;
-  final int cols;
+public final class GramEigen {
+  private final int rows;
+  private final int cols;
 
-  /** Q, rows x rows, column-major, in the order of decreasing singular values. */
-  final double[] vectors;
-
-  /** Singular values, decreasing. */
-  final double[] singular;
-
-  /** {@code (Q^T A)^T = A^T Q}, cols x rows, column-major: row j of Q^T A is contiguous. */
-  final double[] turned;
+  private final double[] vectors;
+  private final double[] singular;
+  private final double[] turned;
 
   /**
+   * Decomposes a matrix.
+   *
    * @param a rows x cols, column-major; not modified
+   * @param rows K
+   * @param cols C
    */
-  GramEigen(double[] a, int rows, int cols) {
+  public GramEigen(double[] a, int rows, int cols) {
     this.rows = rows;
     this.cols = cols;
     double[] at = LogitFit.transpose(a, rows, cols);
@@ -78,8 +77,23 @@ final class GramEigen {
     }
   }
 
+  /** Q, rows x rows, column-major, in the order of decreasing singular values (a view). */
+  public double[] vectors() {
+    return vectors;
+  }
+
+  /** Singular values, decreasing; as many as there are rows (a view). */
+  public double[] singular() {
+    return singular;
+  }
+
+  /** {@code A^T Q}, cols x rows, column-major: column j is the j-th right singular vector times its singular value (a view). */
+  public double[] turned() {
+    return turned;
+  }
+
   /** Sum of the singular values. */
-  double nuclearNorm() {
+  public double nuclearNorm() {
     double s = 0;
     for (double x : singular) {
       s += x;
@@ -88,12 +102,12 @@ final class GramEigen {
   }
 
   /** Largest singular value. */
-  double spectralNorm() {
+  public double spectralNorm() {
     return singular[0];
   }
 
   /** Number of singular values above {@code cut} times the largest. */
-  int rank(double cut) {
+  public int rank(double cut) {
     int r = 0;
     while (r < rows && singular[r] > cut * singular[0]) {
       r++;

@@ -6,7 +6,7 @@ import ufm.problem.UfmProblem;
  * Value and gradient of a point on the host with bounds on their rounding: what {@link LogitFit} says of the fit, plus the penalties.
  * Penalties count each column of H as often as it stands for a sample.
  */
-final class PointTerms {
+public final class PointTerms {
   private static final double U = Compensated.U;
 
   final double value;
@@ -29,7 +29,8 @@ final class PointTerms {
 
   final double errorB;
 
-  PointTerms(LogitFit fit) {
+  /** Evaluates the point of a fit. */
+  public PointTerms(LogitFit fit) {
     UfmProblem problem = fit.problem();
     int k = problem.classes();
     int d = problem.dimension();
@@ -134,5 +135,30 @@ final class PointTerms {
   /** Gradient norm over the size of its terms, 0 where all vanish. */
   double criticality() {
     return gradientScale > 0 ? gradientNorm / gradientScale : 0;
+  }
+
+  /** The objective. */
+  public double value() {
+    return value;
+  }
+
+  /** Bound on the rounding in {@link #value} (not for focal loss). */
+  public double rounding() {
+    return rounding;
+  }
+
+  /** Norm of the gradient in (W, H, b); W and b only where they are variables, and each column counted as often as it stands for a sample. */
+  public double gradientNorm() {
+    return gradientNorm;
+  }
+
+  /** Sum of the norms of the gradient's terms. */
+  public double gradientScale() {
+    return gradientScale;
+  }
+
+  /** d f/d h of one sample of each column, d x C, column-major (a view). */
+  public double[] gradientH() {
+    return gradientH;
   }
 }

@@ -19,7 +19,7 @@ final class SpectralBound {
     if (frobenius == 0 || !Double.isFinite(frobenius)) {
       return frobenius;
     }
-    double[] q = new GramEigen(a, rows, cols).vectors;
+    double[] q = new GramEigen(a, rows, cols).vectors();
     double relative = Compensated.relative();
     double[] y = new double[cols * rows];
     // Column c of A against column j of Q: both contiguous.
