@@ -22,7 +22,8 @@ package ufm.certify;
  * @param nuclearNorm {@code |W H|_*}
  * @param nuclearPrimal {@code fit + lambdaZ |W H|_* + lambdaB/2 |b|^2}; at least f* only if d is at least the rank of the minimiser
  * @param criticality norm of the gradient of f over the sum of the norms of its terms
- * @param globallyOptimal whether the point is certified: relative gap at most {@link DualityGap#CERTIFIED}
+ * @param globallyOptimal whether the point is certified: relative gap at most {@link DualityGap#CERTIFIED}, or gap at most
+ *     1e-14 |f(0)|, which is f's own rounding (just beyond a threshold f(0) - f* is smaller than that resolves)
  * @param verdict one sentence for people
  */
 public record Certificate(

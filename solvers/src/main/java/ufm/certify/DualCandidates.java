@@ -37,8 +37,9 @@ final class DualCandidates {
       return best;
     }
     if (dual.orthant && !(dual.bias instanceof Bias.Free)) {
-      best = better(best, dual.evaluate(columns(x, false)));
-      best = better(best, dual.evaluate(columns(x, true)));
+      best = better(best, dual.evaluate(columns(x, Double.POSITIVE_INFINITY)));
+      best = better(best, dual.evaluate(columns(x, 0.99)));
+      best = better(best, dual.evaluate(columns(x, 0.9)));
     }
     GramEigen eigen = new GramEigen(dual.weighted(dual.direction(x)), k, k);
     TreeSet<Integer> ranks = new TreeSet<>();
@@ -111,30 +112,28 @@ final class DualCandidates {
   }
 
   /**
-   * For non-negative features: each column scaled on its own, to norm at most lambda_Z or, where {@code raise} is set and the simplex allows
-   * it, exactly to lambda_Z.
+   * For non-negative features: each column scaled on its own to norm at most lambda_Z; those above {@code share} of it, which belong to
+   * classes that are not zero, to lambda_Z exactly where the simplex allows it.
    */
-  private double[] columns(double[] x, boolean raise) {
+  private double[] columns(double[] x, double share) {
     double[] v = dual.direction(x);
     double[] out = new double[x.length];
     for (int c = 0; c < k; c++) {
       double s = 0;
       double most = Double.POSITIVE_INFINITY;
-      double missing = 0;
       for (int j = 0; j < k; j++) {
         double y = v[j + k * c];
         s += y * y;
         if (dual.softmax && j != c) {
-          missing += x[j + k * c];
           most = y < 0 ? Math.min(most, -dual.off / y) : most;
         }
       }
       if (dual.softmax && v[c + k * c] < 0) {
-        most = Math.min(most, (missing - v[c + k * c] > 0 ? 0.99 * (1 - dual.off * (k - 1)) / -v[c + k * c] : most));
+        most = Math.min(most, 0.99 * (1 - dual.off * (k - 1)) / -v[c + k * c]);
       }
       double norm = Math.sqrt(s * dual.counts[c]) / dual.samples;
       double t = norm > 0 ? dual.lambdaZ / norm : 1;
-      t = norm > dual.lambdaZ || raise ? Math.min(t, Math.max(1, most)) : 1;
+      t = norm > dual.lambdaZ ? t : norm > share * dual.lambdaZ ? Math.min(t, Math.max(1, most)) : 1;
       for (int j = 0; j < k; j++) {
         int at = j + k * c;
         out[at] = dual.softmax ? (j == c ? 0 : dual.off + t * v[at]) : t * v[at];

@@ -30,7 +30,7 @@ import ufm.problem.UfmProblem;
  * {@code lower} and {@code gap}. It assumes that exp, log and log1p err by at most 2 ulp, as {@code java.lang.Math} promises.
  */
 public final class DualityGap {
-  /** Relative gap up to which a point counts as a certified global optimum. */
+  /** Relative gap up to which a point counts as a certified global optimum (as does any point whose gap is 1e-14 of f(0), f's own rounding). */
   public static final double CERTIFIED = 1e-8;
 
   /** Below this share of |f(0)|, f(0) - lower is no scale: zero itself is optimal to rounding. */
@@ -152,9 +152,9 @@ public final class DualityGap {
       double scale = zero - lower;
       double floor = ZERO_SCALE * Math.abs(zero) + rounding;
       double relative = scale > floor ? gap / scale : gap <= floor ? 0 : gap / Math.abs(zero);
-      boolean certified = relative <= CERTIFIED;
+      boolean certified = relative <= CERTIFIED || gap <= ZERO_SCALE * Math.abs(zero);
       String spectral =
-          problem.classifier().learned()
+          problem.classifier().learned() && !problem.nonNegativeFeatures()
               ? String.format(java.util.Locale.ROOT, "; |G|_2/lambda_Z = %.12g", gradSpectralNorm / problem.lambdaZ())
               : "";
       String numbers = String.format(java.util.Locale.ROOT, "f - f* <= %.3g (relative %.3g)%s", gap, relative, spectral);

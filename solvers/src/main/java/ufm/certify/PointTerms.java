@@ -13,7 +13,7 @@ public final class PointTerms {
   final double rounding;
   final double biasPenalty;
 
-  /** Norm of the gradient in (W, H, b), W left out where it is fixed. */
+  /** Norm of the gradient in (W, H, b), W left out where it is fixed; H's share with non-negative features is {@code P(h - g) - h}. */
   final double gradientNorm;
 
   /** Sum of the norms of the gradient's terms. */
@@ -87,7 +87,8 @@ public final class PointTerms {
         lossH[a] = s / n;
         gradientH[a + d * c] = lossH[a] + problem.lambdaH() * x;
         fitH += weights[c] * lossH[a] * lossH[a];
-        allH += weights[c] * gradientH[a + d * c] * gradientH[a + d * c];
+        double move = problem.nonNegativeFeatures() ? Math.max(0, x - gradientH[a + d * c]) - x : gradientH[a + d * c];
+        allH += weights[c] * move * move;
         normH += x * x;
       }
       errorH[c] = 1.01 * (normW / n * (fit.gradientError()[c] + (k + 4) * U * Math.sqrt(normG)) + 4 * U * problem.lambdaH() * Math.sqrt(normH));
@@ -147,7 +148,10 @@ public final class PointTerms {
     return rounding;
   }
 
-  /** Norm of the gradient in (W, H, b); W and b only where they are variables, and each column counted as often as it stands for a sample. */
+  /**
+   * Norm of the gradient in (W, H, b); W and b only where they are variables, each column counted as often as it stands for a sample. With
+   * non-negative features the part of H is {@code P(h - g) - h}, P the projection.
+   */
   public double gradientNorm() {
     return gradientNorm;
   }

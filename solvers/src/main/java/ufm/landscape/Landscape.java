@@ -66,7 +66,7 @@ public final class Landscape {
     GramEigen basis = hessian.featureBasis();
     int rank = basis.rank(RANK);
     int gaugeDimension = hessian.gaugeDimension(rank);
-    double gradNorm = problem.nonNegativeFeatures() ? projectedGradient(fit, terms) : terms.gradientNorm();
+    double gradNorm = terms.gradientNorm();
     Curvatures found = curvatures(hessian, basis, rank, gaugeDimension);
 
     double size = Math.sqrt(HessianOperator.dot(fit.h(), fit.h()) + HessianOperator.dot(fit.w(), fit.w()));
@@ -167,19 +167,6 @@ public final class Landscape {
       }
     }
     return new Point(k, d, columns, dw, dh, problem.bias().present() ? new double[k] : null);
-  }
-
-  /** {@code |P(x - g) - x|}, P the projection onto H >= 0. */
-  private static double projectedGradient(LogitFit fit, PointTerms terms) {
-    double[] h = fit.h();
-    double[] g = terms.gradientH();
-    double change = 0;
-    for (int i = 0; i < h.length; i++) {
-      double p = Math.max(0, h[i] - g[i]) - h[i];
-      change += p * p - g[i] * g[i];
-    }
-    double norm = terms.gradientNorm();
-    return Math.sqrt(Math.max(0, norm * norm + change));
   }
 
   private static double[] transpose(double[] a, int rows, int cols) {

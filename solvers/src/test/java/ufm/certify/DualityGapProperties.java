@@ -1,0 +1,119 @@
+package ufm.certify;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.util.SplittableRandom;
+import net.jqwik.api.Arbitraries;
+import net.jqwik.api.Arbitrary;
+import net.jqwik.api.Combinators;
+import net.jqwik.api.ForAll;
+import net.jqwik.api.Property;
+import net.jqwik.api.Provide;
+import org.ejml.data.DMatrixRMaj;
+import org.ejml.dense.row.CommonOps_DDRM;
+import org.ejml.dense.row.RandomMatrices_DDRM;
+import ufm.problem.Bias;
+import ufm.problem.Loss;
+import ufm.problem.Point;
+import ufm.problem.UfmProblem;
+
+class DualityGapProperties {
+
+  @Provide
+  Arbitrary<KnownMinimum> minima() {
+    Arbitrary<Loss> losses =
+        Arbitraries.of(
+            new Loss.CrossEntropy(), new Loss.LabelSmoothing(0.1, Loss.Smoothing.TUTORIAL), new Loss.LabelSmoothing(0.3, Loss.Smoothing.PYTORCH));
+    Arbitrary<Bias> biases = Arbitraries.of(new Bias.None(), new Bias.Free(), new Bias.Ridge(0.03), new Bias.Ridge(1e-6));
+    Arbitrary<KnownMinimum> simplex =
+        Combinators.combine(losses, biases, Arbitraries.integers().between(2, 6), Arbitraries.integers().between(0, 3), Arbitraries.integers().between(1, 4),
+                Arbitraries.doubles().between(-6, 0.2), Arbitraries.doubles().between(-2, 2))
+            .as((loss, bias, k, more, n, ratio, skew) -> KnownMinimum.simplex(loss, bias, k, k - 1 + more, n, Math.pow(10, ratio), Math.pow(10, skew)));
+    Arbitrary<KnownMinimum> orthogonal =
+        Combinators.combine(Arbitraries.integers().between(1, 9).array(int[].class).ofMinSize(2).ofMaxSize(5), Arbitraries.integers().between(1, 7),
+                Arbitraries.doubles().between(-6, 0), Arbitraries.doubles().between(-2, 2))
+            .as((counts, d, lambda, skew) -> KnownMinimum.orthogonal(d, Math.pow(10, lambda), Math.pow(10, skew), counts));
+    return Arbitraries.oneOf(simplex, orthogonal);
+  }
+
+  @Property(tries = 400)
+  void gapIsAnUpperBoundAtAnyPoint(@ForAll("minima") KnownMinimum m, @ForAll long seed, @ForAll @net.jqwik.api.constraints.DoubleRange(min = -9, max = 1.5) double size) {
+    Certificate c = DualityGap.certify(m.problem(), m.near(Math.pow(10, size), new SplittableRandom(seed)));
+    double slack = 16 * Math.ulp(m.value());
+    assertTrue(c.available());
+    assertTrue(c.value() >= m.value() - slack - c.rounding());
+    assertTrue(c.lower() <= m.value() + slack, () -> "lower " + c.lower() + " above f* " + m.value());
+    assertTrue(c.gap() >= c.value() - m.value() - slack, () -> "gap " + c.gap() + " below " + (c.value() - m.value()));
+  }
+
+  @Property(tries = 200)
+  void gapClosesAtTheOptimumAndQuadraticallyNearIt(@ForAll("minima") KnownMinimum m, @ForAll long seed) {
+    UfmProblem p = m.problem();
+    if (p.loss() instanceof Loss.MeanSquaredError && p.dimension() < p.classes()) {
+      return;
+    }
+    Certificate at = DualityGap.certify(p, m.optimum());
+    assertTrue(at.gap() <= 4e-13 * at.zeroValue(), at::toString);
+    double scale = Math.sqrt(p.lambdaW() + p.lambdaH());
+    // In the metric of the penalties a step of 1e-5 moves f by 1e-10; a bound that is linear in the distance would be of order 1e-5.
+    double step = 1e-5 / scale / Math.sqrt(p.classes() * (double) p.dimension());
+    Certificate near = DualityGap.certify(p, m.near(Math.min(step, 1e-5), new SplittableRandom(seed)));
+    assertTrue(near.gap() <= 2e-5 * near.zeroValue(), near::toString);
+  }
+
+  @Property(tries = 40)
+  void rotationsAndClassPermutationsChangeNothing(@ForAll("minima") KnownMinimum m, @ForAll long seed) {
+    UfmProblem p = m.problem();
+    Point x = m.near(0.1, new SplittableRandom(seed));
+    Certificate before = DualityGap.certify(p, x);
+    Certificate rotated = DualityGap.certify(p, rotate(x, seed));
+    assertEquals(before.value(), rotated.value(), 1e-12 * before.value());
+    assertEquals(before.lower(), rotated.lower(), 1e-9 * before.zeroValue());
+    if (p.balanced()) {
+      // Class k becomes class K-1-k; its samples are at the mirrored places because classes are ordered.
+      int k = p.classes();
+      int n = p.samples();
+      double[][] w = new double[k][];
+      double[][] rows = x.wRows();
+      double[][] h = new double[p.dimension()][n];
+      for (int i = 0; i < k; i++) {
+        w[i] = rows[k - 1 - i];
+      }
+      for (int i = 0; i < n; i++) {
+        for (int a = 0; a < p.dimension(); a++) {
+          h[a][i] = x.h()[a + p.dimension() * (n - 1 - i)];
+        }
+      }
+      double[] b = x.b() == null ? null : new double[k];
+      for (int i = 0; b != null && i < k; i++) {
+        b[i] = x.b()[k - 1 - i];
+      }
+      Certificate mirrored = DualityGap.certify(p, Point.of(w, h, b));
+      assertEquals(before.value(), mirrored.value(), 1e-12 * before.value());
+      assertEquals(before.lower(), mirrored.lower(), 1e-9 * before.zeroValue());
+    }
+  }
+
+  private static Point rotate(Point x, long seed) {
+    int d = x.dimension();
+    DMatrixRMaj r = RandomMatrices_DDRM.orthogonal(d, d, new java.util.Random(seed));
+    DMatrixRMaj w = new DMatrixRMaj(x.wRows());
+    DMatrixRMaj h = new DMatrixRMaj(x.hRows());
+    DMatrixRMaj wr = new DMatrixRMaj(x.classes(), d);
+    DMatrixRMaj rh = new DMatrixRMaj(d, x.columns());
+    CommonOps_DDRM.mult(w, r, wr);
+    CommonOps_DDRM.multTransA(r, h, rh);
+    double[][] a = new double[x.classes()][d];
+    double[][] c = new double[d][x.columns()];
+    for (int i = 0; i < d; i++) {
+      for (int j = 0; j < x.classes(); j++) {
+        a[j][i] = wr.get(j, i);
+      }
+      for (int j = 0; j < x.columns(); j++) {
+        c[i][j] = rh.get(i, j);
+      }
+    }
+    return Point.of(a, c, x.b());
+  }
+}
