@@ -7,7 +7,7 @@ import ufm.problem.UfmProblem;
  *
  * <pre>f* = min_t log(1 + e^{-2t} + (K-2) e^{-t}) + lz K t sqrt(n),   class logits t for the class, -t for its antipode, 0 for the others</pre>
  *
- * <p>The best of many random starts for K = 4, 6, 8, not proved to be global; which classes are antipodes is free.
+ * <p>The best of many random starts for K = 4, 6, 8, 10, not proved to be global; which classes are antipodes is free.
  */
 public final class CrossPolytope {
   private CrossPolytope() {}

@@ -49,10 +49,13 @@ final class DegeneracyThresholds {
       return;
     }
     FocalThresholds t = FocalThresholds.of(p.classes(), p.count(0), gamma);
-    if (p.dimension() >= p.classes() - 1 && (!p.bias().present() || !t.firstOrder())) {
-      String order = t.firstOrder() ? " (first-order transition: the margin jumps by " + t.jump() + ")" : "";
+    if (p.dimension() >= p.classes() - 1) {
+      String order = t.firstOrder() ? "; first-order transition, the margin jumps by " + t.jump() : "";
+      boolean proved = !p.bias().present() || SimplexEtf.biasKeepsOptimum(p.classes(), gamma, t.jump());
+      String status = proved ? "" : "; with a bias the best known value, not proved";
       out.add(
-          new Threshold("zero-collapse", t.global(), "W = H = 0 is the global minimum if and only if lambda_Z is at least this" + order, "Sheet A6"));
+          new Threshold(
+              "zero-collapse", t.global(), "W = H = 0 is the global minimum if and only if lambda_Z is at least this" + order + status, "Sheet A6"));
     }
     out.add(new Threshold("zero-local", t.local(), local, "Zhou et al. 2022 (2210.02192); sheet A6"));
   }

@@ -7,7 +7,7 @@ import ufm.problem.UfmProblem;
  *
  * <pre>f* = min_t log sum_j e^{t (cos(2 pi j/K) - 1)} + lz K t sqrt(n),   class logits t cos(2 pi (i-j)/K)</pre>
  *
- * <p>The best of many random starts for K = 4..8, not proved to be global; which class sits at which corner is free.
+ * <p>The best of many random starts for K = 4..12 and lz K sqrt(n) from 0.001 to 0.9, not proved to be global; which class sits at which corner is free.
  */
 public final class RegularPolygon {
   private RegularPolygon() {}

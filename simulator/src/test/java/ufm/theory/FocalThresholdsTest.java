@@ -83,6 +83,9 @@ class FocalThresholdsTest {
     Prediction doubtful = Predictions.of(b.lambdaW(window).lambdaH(window).build());
     assertFalse(doubtful.global());
     assertTrue(doubtful.explanation().contains("not proved"));
-    assertTrue(Predictions.threshold(b.build(), "zero-collapse").isEmpty());
+    Threshold zero = Predictions.thresholds(b.build()).getFirst();
+    assertEquals("zero-collapse", zero.name());
+    assertTrue(zero.statement().contains("first-order"));
+    assertEquals(FocalThresholds.of(30, 1, 3).global(), zero.lambdaZ());
   }
 }

@@ -205,6 +205,42 @@ class TheoremProperties {
     }
   }
 
+  @Property(tries = 300)
+  void everyProblemGetsAnAnswerThatIsFinite(
+      @ForAll("extremeLosses") Loss loss,
+      @ForAll("biases") Bias bias,
+      @ForAll("extremeCounts") int[] counts,
+      @ForAll @IntRange(min = 1, max = 14) int d,
+      @ForAll("extremePenalties") double lw,
+      @ForAll("extremePenalties") double lh,
+      @ForAll boolean nonNegative,
+      @ForAll boolean learned) {
+    UfmProblem p =
+        UfmProblem.builder(counts.length, d)
+            .counts(counts)
+            .loss(loss)
+            .bias(bias)
+            .lambdaW(lw)
+            .lambdaH(lh)
+            .nonNegativeFeatures(nonNegative)
+            .classifier(learned || d < counts.length - 1 ? new Classifier.Learned() : new Classifier.FixedEtf(1))
+            .build();
+    Prediction q = Predictions.of(p);
+    assertEquals(q.closedForm(), q.value().isPresent());
+    assertTrue(q.closedForm() || !q.global());
+    assertTrue(q.explanation().length() > 20 && q.reference().length() > 4);
+    q.scalars().forEach((name, x) -> assertTrue(Double.isFinite(x), name + " is " + x + " for " + p));
+    q.vectors().forEach((name, v) -> assertTrue(Arrays.stream(v).allMatch(Double::isFinite), name + " for " + p));
+    q.matrices().values().forEach(m -> assertTrue(Arrays.stream(m).flatMapToDouble(Arrays::stream).allMatch(Double::isFinite)));
+    double[] sv = q.vectors().getOrDefault("sv", new double[0]);
+    for (int i = 1; i < sv.length; i++) {
+      assertTrue(sv[i] <= sv[i - 1] && sv[i] >= 0, Arrays.toString(sv));
+    }
+    for (Threshold t : Predictions.thresholds(p)) {
+      assertTrue(t.lambdaZ() >= 0 && Double.isFinite(t.lambdaZ()), t + " for " + p);
+    }
+  }
+
   /** Value, gradient and, for convex losses where d does not cut, the dual certificate. */
   private static void checkOptimum(UfmProblem p) {
     Prediction q = Predictions.of(p);
@@ -283,6 +319,29 @@ class TheoremProperties {
         smoothLosses(),
         Arbitraries.doubles().between(0.5, 0.99).map(a -> new Loss.LabelSmoothing(a, Loss.Smoothing.TUTORIAL)),
         Arbitraries.doubles().between(0, 4).map(Loss.Focal::new));
+  }
+
+  @Provide
+  Arbitrary<Loss> extremeLosses() {
+    return Arbitraries.oneOf(
+        Arbitraries.just(new Loss.CrossEntropy()),
+        Arbitraries.just(new Loss.MeanSquaredError()),
+        Arbitraries.of(0.0, 1e-12, 0.5, 0.75, 0.999).map(a -> new Loss.LabelSmoothing(a, Loss.Smoothing.TUTORIAL)),
+        Arbitraries.of(1e-12, 0.999).map(a -> new Loss.LabelSmoothing(a, Loss.Smoothing.PYTORCH)),
+        Arbitraries.of(0.0, 1e-9, 0.3, 2.0, 20.0, 300.0).map(Loss.Focal::new));
+  }
+
+  @Provide
+  Arbitrary<int[]> extremeCounts() {
+    Arbitrary<Integer> size = Arbitraries.integers().between(2, 12);
+    Arbitrary<int[]> equal = Combinators.combine(size, Arbitraries.of(1, 7)).as((k, n) -> java.util.stream.IntStream.generate(() -> n).limit(k).toArray());
+    Arbitrary<int[]> two = Arbitraries.of(1, 300).array(int[].class).ofMinSize(2).ofMaxSize(8);
+    return Arbitraries.oneOf(equal, two, counts());
+  }
+
+  @Provide
+  Arbitrary<Double> extremePenalties() {
+    return Arbitraries.of(0.0, 1e-30, 1e-16, 1e-9, 1e-4, 0.01, 0.1, 1.0, 1e6);
   }
 
   @Provide
