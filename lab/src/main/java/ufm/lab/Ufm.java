@@ -15,6 +15,7 @@ import ufm.lab.command.DevicesCommand;
 import ufm.lab.command.EvaluateCommand;
 import ufm.lab.command.PlotCommand;
 import ufm.lab.command.PredictCommand;
+import ufm.lab.command.SimulateCommand;
 import ufm.lab.command.SolveCommand;
 import ufm.lab.command.SweepCommand;
 import ufm.lab.db.ResultsError;
@@ -51,6 +52,7 @@ import ufm.solve.InfimumNotAttained;
     },
     subcommands = {
       SolveCommand.class,
+      SimulateCommand.class,
       PredictCommand.class,
       EvaluateCommand.class,
       SweepCommand.class,
