@@ -61,9 +61,10 @@ public record Adam(Schedule schedule, double beta1, double beta2, double epsilon
     Lanes lanes = s.active();
     for (int i = 0; i < lanes.count(); i++) {
       int lane = lanes.at(i);
-      double k = s.iterations(lane) + 1;
-      s.correction1[lane] = 1 - StrictMath.pow(beta1, k);
-      s.correction2[lane] = 1 - StrictMath.pow(beta2, k);
+      s.power1[lane] *= beta1;
+      s.power2[lane] *= beta2;
+      s.correction1[lane] = 1 - s.power1[lane];
+      s.correction2[lane] = 1 - s.power2[lane];
     }
     backend.copy(lanes, s.x, s.nextX);
     backend.adamStep(
@@ -82,6 +83,8 @@ public record Adam(Schedule schedule, double beta1, double beta2, double epsilon
     private final LaneBuffer moment;
     private final LaneBuffer square;
     private final LaneBuffer direction;
+    private final double[] power1;
+    private final double[] power2;
     private final double[] correction1;
     private final double[] correction2;
     private final double[] one;
@@ -92,6 +95,10 @@ public record Adam(Schedule schedule, double beta1, double beta2, double epsilon
       moment = backend.allocate(this.lanes, start.length());
       square = backend.allocate(this.lanes, start.length());
       direction = problem.manifold().flat() ? null : backend.allocate(this.lanes, start.length());
+      power1 = new double[this.lanes];
+      power2 = new double[this.lanes];
+      Arrays.fill(power1, 1);
+      Arrays.fill(power2, 1);
       correction1 = new double[this.lanes];
       correction2 = new double[this.lanes];
       one = new double[this.lanes];
@@ -105,6 +112,8 @@ public record Adam(Schedule schedule, double beta1, double beta2, double epsilon
       super.visit(fields);
       fields.buffer("moment", moment);
       fields.buffer("square", square);
+      fields.doubles("power1", power1);
+      fields.doubles("power2", power2);
     }
 
     @Override

@@ -48,7 +48,8 @@ public abstract class DescentState extends SolverState {
     for (int i = 0; i < moving.count(); i++) {
       int lane = moving.at(i);
       iterated[lane] = false;
-      rate[lane] = schedule.rate(iterations[lane]);
+      boolean again = i > 0 && iterations[lane] == iterations[moving.at(i - 1)];
+      rate[lane] = again ? rate[moving.at(i - 1)] : schedule.rate(iterations[lane]);
     }
   }
 

@@ -98,7 +98,8 @@ public final class LbfgsState extends SolverState {
     iterations[lane]++;
     iterated[lane] = true;
     searching[lane] = false;
-    if (!resting || gradientNorm[lane] < 0.9 * bestNorm[lane]) {
+    // A gradient that grows a hundredfold while the value rests is the way out of a saddle, not a standstill.
+    if (!resting || gradientNorm[lane] < 0.9 * bestNorm[lane] || gradientNorm[lane] > 100 * bestNorm[lane]) {
       bestNorm[lane] = gradientNorm[lane];
       idle[lane] = 0;
     } else if (++idle[lane] >= patience) {

@@ -14,6 +14,8 @@ import ufm.backend.Lanes;
  * search is under way.
  */
 public abstract class SolverState implements AutoCloseable {
+  private static final Outcome[] OUTCOMES = Outcome.values();
+
   /** Where the buffers live. */
   protected final Backend backend;
 
@@ -230,7 +232,7 @@ public abstract class SolverState implements AutoCloseable {
 
   /** How a lane stands. */
   public final Outcome outcome(int lane) {
-    return Outcome.values()[outcome[lane]];
+    return OUTCOMES[outcome[lane]];
   }
 
   /** Why the lane stopped, null while it runs. */
