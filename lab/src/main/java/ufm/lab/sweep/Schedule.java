@@ -27,6 +27,9 @@ public final class Schedule {
   /** Near the end batches are cut smaller, but not below this. */
   private static final double SMALLEST_SECONDS = 0.1;
 
+  /** Cells in the first batch of a shape, of which no time is known yet. */
+  private static final int PROBE_CELLS = 8;
+
   /** A cell's variables are held about this many times: L-BFGS pairs, directions, gradients. */
   private static final double COPIES = 40;
 
@@ -109,12 +112,12 @@ public final class Schedule {
     boolean known = !Double.isNaN(group.secondsPerCost);
     double rate = known ? group.secondsPerCost : guess;
     double left = groups.values().stream().mapToDouble(this::seconds).sum();
-    double seconds = Math.clamp(left / (2.0 * threads), SMALLEST_SECONDS, known ? TARGET_SECONDS : TARGET_SECONDS / 3);
+    double seconds = Math.clamp(left / (2.0 * threads), SMALLEST_SECONDS, TARGET_SECONDS);
     double laneBytes = group.shape.variables() * 8.0 * COPIES * group.shape.options().starts();
-    long most = (long) Math.max(1, memoryBytes / laneBytes);
+    double most = Math.max(1, Math.min(memoryBytes / laneBytes, known ? Double.MAX_VALUE : PROBE_CELLS));
     List<Cell> cells = new ArrayList<>();
     double cost = 0;
-    while (!group.work.isEmpty() && cells.size() < most && (cells.isEmpty() || cost * rate < seconds)) {
+    while (!group.work.isEmpty() && cells.size() + 1 <= most && (cells.isEmpty() || cost * rate < seconds)) {
       Work w = group.work.poll();
       cells.add(w.cell());
       cost += w.cost();
