@@ -17,6 +17,7 @@ import ufm.backend.cpu.CpuBackend;
 import ufm.manifold.ConvexSet;
 import ufm.manifold.Euclidean;
 import ufm.objective.UfmObjective;
+import ufm.problem.UfmProblem;
 import ufm.random.StartKind;
 
 class ProjectedLbfgsTest {
@@ -83,6 +84,36 @@ class ProjectedLbfgsTest {
       assertArrayEquals(new double[] {0.5, 0}, new HostPoints(f).read(s.x(), 0), 1e-13);
       assertEquals(Outcome.CONVERGED, t.outcome(0), t.reason(0));
       assertArrayEquals(new double[] {0.5, 0}, new HostPoints(f).read(t.x(), 0), 1e-14);
+    }
+  }
+
+  @Test
+  void tinyPenaltiesCostNoDigits() {
+    // |P(x - g) - x| taken literally would end at eps |x|, eight digits above the rounding of this gradient.
+    double lambda = 1e-8;
+    int[] counts = {10, 5, 2, 1};
+    UfmProblem p = UfmProblem.builder(4, 6).counts(counts).lambdaW(lambda).lambdaH(lambda).nonNegativeFeatures(true).build();
+    double optimum = 0;
+    for (int n : counts) {
+      // Theory sheet E8.
+      double rho = lambda * 18 * Math.sqrt(3.0 / (4 * n));
+      double t = Math.log(3 * (1 / rho - 1));
+      optimum += n / 18.0 * Math.log1p(3 * Math.exp(-t)) + lambda * Math.sqrt(n * 0.75) * t;
+    }
+    UfmObjective objective = UfmObjective.full(backend, Collections.nCopies(6, p));
+    Problem problem = nonNegative(objective);
+    try (objective; LaneBuffer x = starts(objective, 7);
+        ProjectedLbfgsState s = SolverLoop.run(problem, ProjectedLbfgs.standard(), x, Lanes.all(6),
+            new RelativeGradient(1e-7).or(new MaxIterations(3000)), Recorder.none());
+        TrustRegionState t = SolverLoop.run(problem, TrustRegion.standard(), s.x(), Lanes.all(6),
+            new RelativeGradient(1e-12).or(new MaxIterations(300)), Recorder.none())) {
+      double best = Double.POSITIVE_INFINITY;
+      for (int l = 0; l < 6; l++) {
+        assertEquals(Outcome.CONVERGED, s.outcome(l), s.reason(l));
+        assertEquals(Outcome.CONVERGED, t.outcome(l), t.reason(l));
+        best = Math.min(best, t.value(l));
+      }
+      assertEquals(optimum, best, 1e-12 * optimum);
     }
   }
 
