@@ -73,7 +73,7 @@ public record GradientFlow(double endTime, double rtol, double atol) implements 
   @Override
   public GradientFlowState init(Problem problem, LaneBuffer start, Lanes lanes) {
     if (problem.set().constrains()) {
-      throw new IllegalArgumentException("gradient flow does not handle a constraint; use gradient descent with projection");
+      throw new IllegalArgumentException("gradient flow works without a constraint only: " + problem.set());
     }
     GradientFlowState s = new GradientFlowState(problem, start, lanes);
     slope(problem, s, lanes, s.x, s.value, s.gradient);
