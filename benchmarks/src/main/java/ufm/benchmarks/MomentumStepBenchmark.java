@@ -32,7 +32,7 @@ public class MomentumStepBenchmark {
   /** Evaluates the start. */
   @Setup(Level.Trial)
   public void open(OneLayer model) {
-    steps = new StepLoop<>(model, GradientDescent.momentum(RATE, MOMENTUM));
+    steps = new StepLoop<>(model, GradientDescent.momentum(RATE, MOMENTUM), 0);
   }
 
   /** Back to the start. */

@@ -3,9 +3,9 @@ package ufm.benchmarks;
 import ufm.solver.Solver;
 import ufm.solver.SolverState;
 
-/** A solver's first rounds, repeated from the same state; what the step benchmarks share. */
+/** A solver's rounds, repeated from the same state; what the step benchmarks share. */
 final class StepLoop<S extends SolverState> implements AutoCloseable {
-  /** Rounds from one start; few enough that no lane converges. */
+  /** Rounds in one go; few enough that no lane converges. */
   static final int ROUNDS = 20;
 
   private final OneLayer model;
@@ -13,15 +13,22 @@ final class StepLoop<S extends SolverState> implements AutoCloseable {
   private final S state;
   private final Checkpoint checkpoint;
 
-  /** Evaluates the start. */
-  StepLoop(OneLayer model, Solver<S> solver) {
+  /**
+   * Evaluates the start.
+   *
+   * @param before rounds made before the state that is repeated
+   */
+  StepLoop(OneLayer model, Solver<S> solver, int before) {
     this.model = model;
     this.solver = solver;
     state = solver.init(model.problem(), model.start(), model.all());
+    for (int i = 0; i < before; i++) {
+      solver.step(model.problem(), state);
+    }
     checkpoint = new Checkpoint(model.backend(), state);
   }
 
-  /** Back to the start. */
+  /** Back to the state that is repeated. */
   void rewind() {
     checkpoint.restore(state);
   }

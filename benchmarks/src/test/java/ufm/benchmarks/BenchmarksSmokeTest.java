@@ -39,11 +39,45 @@ class BenchmarksSmokeTest {
     b.open(model);
     b.rewind();
     assertEquals(StepLoop.ROUNDS, b.step().iterations(0));
-    double first = b.step().value(1);
+    double once = b.step().value(1);
     b.rewind();
     b.step();
-    assertEquals(first, b.step().value(1), 0.0, "the same steps again, bit for bit");
+    assertEquals(once, b.step().value(1), 0.0, "the same steps again, bit for bit");
     b.close();
     model.close();
+  }
+
+  @Test
+  void lbfgsStep() {
+    OneLayer model = tiny();
+    LbfgsStepBenchmark b = new LbfgsStepBenchmark();
+    b.open(model);
+    b.rewind();
+    double once = b.step().value(1);
+    assertEquals(2, b.step().active().count(), "no lane is done");
+    b.rewind();
+    assertEquals(once, b.step().value(1), 0.0, "the same steps again, bit for bit");
+    b.close();
+    model.close();
+  }
+
+  @Test
+  void certifiedSolve() {
+    CertifiedSolveBenchmark b = new CertifiedSolveBenchmark();
+    b.shape = "3x4x2";
+    b.starts = 2;
+    b.open();
+    assertTrue(b.solve().certificate().relativeGap() < 1e-8);
+    b.close();
+  }
+
+  @Test
+  void sweepRow() {
+    SweepRowBenchmark b = new SweepRowBenchmark();
+    b.cells = 5;
+    b.starts = 2;
+    b.open();
+    assertEquals(5, b.row().stream().filter(s -> s.certificate().relativeGap() <= 1e-8).count());
+    b.close();
   }
 }
