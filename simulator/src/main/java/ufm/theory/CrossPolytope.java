@@ -1,5 +1,6 @@
 package ufm.theory;
 
+import java.util.Arrays;
 import ufm.problem.UfmProblem;
 
 /**
@@ -20,7 +21,7 @@ public final class CrossPolytope {
   private static EqualNormCode code(int k) {
     double[][] gram = new double[k][k];
     double[] gaps = new double[k - 1];
-    java.util.Arrays.fill(gaps, 1);
+    Arrays.fill(gaps, 1);
     gaps[0] = 2;
     for (int i = 0; i < k; i++) {
       gram[i][i] = 1;

@@ -1,5 +1,6 @@
 package ufm.theory;
 
+import java.util.Arrays;
 import ufm.problem.UfmProblem;
 
 /**
@@ -77,7 +78,7 @@ public record DualFactors(double[] singularValues, double[][] wwt, double[][] ht
     int k = p.classes();
     double n = p.count(0);
     double[] sv = new double[k];
-    java.util.Arrays.fill(sv, 0, k - 1, Math.sqrt(n) * Math.abs(t));
+    Arrays.fill(sv, 0, k - 1, Math.sqrt(n) * Math.abs(t));
     double ratio = Math.sqrt(p.lambdaH() / p.lambdaW());
     return new DualFactors(
         sv, Spectra.simplex(k, ratio * Math.sqrt(n) * Math.abs(t)), Spectra.simplex(k, Math.abs(t) / (ratio * Math.sqrt(n))));

@@ -1,5 +1,6 @@
 package ufm.theory;
 
+import java.util.Arrays;
 import ufm.problem.UfmProblem;
 
 /**
@@ -67,7 +68,7 @@ final class EqualNormCode {
     }
     // A has trace K and rank d with equal eigenvalues K/d in both codes.
     double[] sv = new double[k];
-    java.util.Arrays.fill(sv, 0, p.dimension(), root * t * k / p.dimension());
+    Arrays.fill(sv, 0, p.dimension(), root * t * k / p.dimension());
     return new PredictionBuilder(p, regime, reference)
         .value(loss(t) + linear * t)
         .geometry(zbar, new DualFactors(sv, wwt, hth), null)

@@ -132,7 +132,7 @@ public final class MseSpectrum {
         switch (p.bias()) {
           case Bias.None none -> "Singular values sqrt(n_k) of the labels, each reduced by N lambda_Z: an orthogonal frame.";
           case Bias.Free free -> "Singular values of the centred labels, each reduced by N lambda_Z; balanced classes give a simplex ETF.";
-          case Bias.Ridge ridge -> "Contrasts as without bias; the direction of ones is shrunk by the bias, and vanishes at the threshold mean-direction.";
+          case Bias.Ridge ridge -> "Contrasts as without bias; the direction of ones is shrunk by the bias and vanishes from the threshold mean-direction on.";
         };
     if (s.ambiguous()) {
       out.notUnique(PredictionBuilder.GEOMETRY);

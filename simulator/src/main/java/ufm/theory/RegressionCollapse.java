@@ -1,5 +1,7 @@
 package ufm.theory;
 
+import java.util.Arrays;
+
 /**
  * The global minimum of the unconstrained features model of multivariate regression (G1-G5).
  *
@@ -102,10 +104,10 @@ public record RegressionCollapse(
     double[][] centred = new double[y.length][];
     for (int r = 0; r < y.length; r++) {
       double mu = mean[r];
-      centred[r] = java.util.Arrays.stream(y[r]).map(x -> x - mu).toArray();
+      centred[r] = Arrays.stream(y[r]).map(x -> x - mu).toArray();
     }
     Spectra.Decomposition eig = spectrum(centred);
-    return Spectra.compose(java.util.Arrays.stream(eig.values()).map(Math::sqrt).toArray(), eig.left());
+    return Spectra.compose(Arrays.stream(eig.values()).map(Math::sqrt).toArray(), eig.left());
   }
 
   /** Eigenvalues and n eigenvectors of Yc Yc^T/M. */
@@ -120,7 +122,7 @@ public record RegressionCollapse(
       }
     }
     Spectra.Decomposition svd = Spectra.singular(scaled);
-    double[] values = java.util.Arrays.stream(svd.values()).map(s -> s * s).toArray();
+    double[] values = Arrays.stream(svd.values()).map(s -> s * s).toArray();
     return new Spectra.Decomposition(values, svd.left(), svd.left());
   }
 
@@ -140,7 +142,8 @@ public record RegressionCollapse(
     }
     for (double[] row : y) {
       if (row.length != y[0].length) {
-        throw new IllegalArgumentException("The targets have rows of " + y[0].length + " and " + row.length + " numbers, but must have rows of one length.");
+        throw new IllegalArgumentException(
+            "The targets have rows of " + y[0].length + " and " + row.length + " numbers, but must have rows of one length.");
       }
     }
     if (dimension < 1) {

@@ -3,7 +3,8 @@ package ufm.theory;
 import ufm.problem.UfmProblem;
 
 /**
- * Balanced cross-entropy without bias in the plane, d = 2 and K at least 4: class means at the corners of a regular K-gon, W parallel to them (C2).
+ * Balanced cross-entropy without bias in the plane, d = 2 and K at least 4: class means at the corners of a regular K-gon, W parallel to
+ * them (C2).
  *
  * <pre>f* = min_t log sum_j e^{t (cos(2 pi j/K) - 1)} + lz K t sqrt(n),   class logits t cos(2 pi (i-j)/K)</pre>
  *

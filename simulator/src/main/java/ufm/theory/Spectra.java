@@ -1,5 +1,8 @@
 package ufm.theory;
 
+import java.util.Arrays;
+import java.util.Comparator;
+import java.util.function.IntToDoubleFunction;
 import org.ejml.data.DMatrixRMaj;
 import org.ejml.dense.row.factory.DecompositionFactory_DDRM;
 import org.ejml.interfaces.decomposition.EigenDecomposition_F64;
@@ -136,12 +139,12 @@ final class Spectra {
     return scale * Math.sqrt(sum);
   }
 
-  private static Integer[] order(int n, java.util.function.IntToDoubleFunction value) {
+  private static Integer[] order(int n, IntToDoubleFunction value) {
     Integer[] order = new Integer[n];
     for (int j = 0; j < n; j++) {
       order[j] = j;
     }
-    java.util.Arrays.sort(order, java.util.Comparator.comparingDouble(j -> -value.applyAsDouble(j)));
+    Arrays.sort(order, Comparator.comparingDouble(j -> -value.applyAsDouble(j)));
     return order;
   }
 }

@@ -1,5 +1,7 @@
 package ufm.theory;
 
+import java.util.Arrays;
+
 /**
  * The convex problem of {@link TwoGroups} in v = (a, b, x, y, beta), y = -xB, with value, gradient and Hessian.
  *
@@ -58,10 +60,10 @@ final class TwoGroupObjective {
 
   /** f(v); gradient and Hessian are left in the fields. At x = y = 0 the norm contributes nothing to them. */
   double evaluate(double[] v) {
-    java.util.Arrays.fill(gradient, 0);
-    java.util.Arrays.fill(gradientScale, 0);
+    Arrays.fill(gradient, 0);
+    Arrays.fill(gradientScale, 0);
     for (double[] row : hessian) {
-      java.util.Arrays.fill(row, 0);
+      Arrays.fill(row, 0);
     }
     double f = group(v, 0, weight[0]) + group(v, 2, weight[1]);
     for (int i = 0; i < 2; i++) {

@@ -19,7 +19,8 @@ import ufm.problem.UfmProblem;
 /** Every reference vector about optima, fixed classifiers, non-negative features and thresholds, at its stated tolerance. */
 class PredictionVectorsTest {
   /** The certified cases whose counts or bias leave no theorem, and the low-dimensional one with unequal norms (C4). */
-  private static final Set<String> WITHOUT_CLOSED_FORM = Set.of("opt-imb01", "opt-imb02", "opt-imb03", "opt-imb04", "opt-imb05", "opt-imb06", "opt-imb07", "opt-dlow03");
+  private static final Set<String> WITHOUT_CLOSED_FORM =
+      Set.of("opt-imb01", "opt-imb02", "opt-imb03", "opt-imb04", "opt-imb05", "opt-imb06", "opt-imb07", "opt-dlow03");
 
   @TestFactory
   Stream<DynamicTest> optimum() {
