@@ -7,7 +7,7 @@ import static ufm.backend.cpu.Memory.set;
  * Products in Java: A is packed into strips of eight rows, B (where that pays) into columns, and a {@link TileKernel} does the rest. The
  * inner index is cut into blocks of 256, whose sums are added to C in order. For one thread: it owns the memory it packs into.
  */
-final class JavaProducts implements Products, AutoCloseable {
+final class JavaProducts implements Products {
   private static final int INNER = 256;
   private static final int ROWS = 128;
   private static final int COLUMNS = 64;
@@ -17,14 +17,14 @@ final class JavaProducts implements Products, AutoCloseable {
   private final Scratch memory = new Scratch();
   private final long packedA;
   private final long packedB;
-  private final long edge;
+  private final long sums;
 
   JavaProducts(TileKernel tile) {
     this.tile = tile;
-    memory.reset(ROWS * INNER + COLUMNS * INNER + STRIP * COLUMNS);
+    memory.reset(ROWS * INNER + COLUMNS * INNER + 2 * STRIP * TileKernel.COLUMNS);
     packedA = memory.take(ROWS * INNER);
     packedB = memory.take(COLUMNS * INNER);
-    edge = memory.take(STRIP * COLUMNS);
+    sums = memory.take(2 * STRIP * TileKernel.COLUMNS);
   }
 
   @Override
@@ -64,25 +64,19 @@ final class JavaProducts implements Products, AutoCloseable {
     } while (p0 < k);
   }
 
-  /** Whole strips straight to C, the last rows by way of a small matrix of their own. */
+  /** Packed rows times columns, tile by tile. */
   private void block(
       int rows, int columns, int inner, double alpha, long b, long stepB, long columnB, double beta, long c, int ldc) {
-    int strips = rows / STRIP;
-    tile.multiply(strips, columns, inner, alpha, packedA, b, stepB, columnB, beta, c, ldc);
-    int left = rows - strips * STRIP;
-    if (left > 0) {
-      long tail = c + 8L * strips * STRIP;
-      if (beta != 0) {
-        for (int j = 0; j < columns; j++) {
-          for (int i = 0; i < left; i++) {
-            set(edge + 8L * (i + STRIP * j), get(tail + 8L * (i + (long) ldc * j)));
-          }
-        }
-      }
-      tile.multiply(1, columns, inner, alpha, packedA + 8L * strips * STRIP * inner, b, stepB, columnB, beta, edge, STRIP);
-      for (int j = 0; j < columns; j++) {
-        for (int i = 0; i < left; i++) {
-          set(tail + 8L * (i + (long) ldc * j), get(edge + 8L * (i + STRIP * j)));
+    for (int i = 0; i < rows; i += 2 * STRIP) {
+      int height = Math.min(2 * STRIP, rows - i);
+      long apart = height > STRIP ? 8L * STRIP * inner : 0;
+      for (int j = 0; j < columns; j += TileKernel.COLUMNS) {
+        int wide = Math.min(TileKernel.COLUMNS, columns - j);
+        tile.sums(
+            inner, packedA + 8L * i * inner, apart, b + j * columnB, stepB, wide > 1 ? columnB : 0, wide > 2 ? 2 * columnB : 0,
+            wide > 3 ? 3 * columnB : 0, sums);
+        for (int q = 0; q < wide; q++) {
+          tile.put(height, alpha, sums + 128L * q, beta, c + 8L * (i + (long) ldc * (j + q)));
         }
       }
     }

@@ -6,6 +6,7 @@ import static java.lang.foreign.ValueLayout.JAVA_INT;
 import static java.lang.foreign.ValueLayout.JAVA_LONG;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.FunctionDescriptor;
 import java.lang.foreign.Linker;
@@ -15,6 +16,7 @@ import java.lang.invoke.MethodHandle;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.stream.Stream;
 
 /**
  * Products by OpenBLAS through the foreign function API, always on one thread: two threads would change the bits, and work is divided
@@ -63,7 +65,7 @@ final class OpenBlas implements Products {
       if (NativeArchive.version() == null) {
         throw new IOException("no OpenBLAS on the class path");
       }
-      startWithOneThread();
+      prepare();
       try {
         return open(NativeArchive.unpack(NativeArchive.cache()));
       } catch (IOException | SecurityException e) {
@@ -96,16 +98,43 @@ final class OpenBlas implements Products {
       }
     }
 
-    /** OpenBLAS starts its threads while it is loaded, before anything could be told to it but through the environment. */
-    private static void startWithOneThread() {
+    /**
+     * What OpenBLAS reads from the environment while it is loaded: it starts its threads then, and it takes new AMD processors with
+     * 512-bit registers for old ones with 256.
+     */
+    private static void prepare() {
+      environment("OPENBLAS_NUM_THREADS", "1", true);
+      if (amdWithAvx512()) {
+        environment("OPENBLAS_CORETYPE", "SkylakeX", false);
+      }
+    }
+
+    private static boolean amdWithAvx512() {
+      Path info = Path.of("/proc/cpuinfo");
+      if (!NativeArchive.platform().equals("linux-x86_64") || !Files.isReadable(info)) {
+        return false;
+      }
+      try (Stream<String> lines = Files.lines(info)) {
+        List<String> first = lines.limit(40).toList();
+        return first.stream().anyMatch(l -> l.startsWith("vendor_id") && l.contains("AuthenticAMD"))
+            && first.stream().anyMatch(
+                l -> l.startsWith("flags") && List.of(l.split(" ")).containsAll(List.of("avx512f", "avx512cd", "avx512bw", "avx512dq", "avx512vl")));
+      } catch (IOException | UncheckedIOException e) {
+        return false;
+      }
+    }
+
+    private static void environment(String name, String value, boolean overwrite) {
       Linker linker = Linker.nativeLinker();
       linker.defaultLookup().find("setenv").ifPresent(setenv -> {
         try (Arena arena = Arena.ofConfined()) {
           MethodHandle call = linker.downcallHandle(setenv, FunctionDescriptor.of(JAVA_INT, ADDRESS, ADDRESS, JAVA_INT));
-          int result = (int) call.invokeExact(arena.allocateFrom("OPENBLAS_NUM_THREADS"), arena.allocateFrom("1"), 1);
-          assert result == 0;
+          int result = (int) call.invokeExact(arena.allocateFrom(name), arena.allocateFrom(value), overwrite ? 1 : 0);
+          if (result != 0) {
+            throw new IllegalStateException("setenv " + name + " failed");
+          }
         } catch (Throwable t) {
-          throw new IllegalStateException("setenv", t);
+          throw new IllegalStateException("setenv " + name, t);
         }
       });
     }

@@ -13,10 +13,10 @@ import ufm.backend.ClassifierLayer.Kind;
  * a difference of two large numbers: {@code 1 - p_y} is the sum of the other probabilities, {@code -log p_y} is a log1p of that sum.
  */
 final class PanelWorker implements AutoCloseable {
-  private final ElementKernels kernels;
   private final Products products;
   private final Scratch scratch = new Scratch();
 
+  private ElementKernels kernels;
   private ClassifierLayer layer;
   private int classes;
   private int dimension;
@@ -43,13 +43,13 @@ final class PanelWorker implements AutoCloseable {
   private long extra;
   private long ones;
 
-  PanelWorker(ElementKernels kernels, Products products) {
-    this.kernels = kernels;
+  PanelWorker(Products products) {
     this.products = products;
   }
 
   /** Points the worker at one lane of a layer. */
-  void bind(ClassifierLayer layer, int lane, CpuBuffer x) {
+  void bind(ElementKernels kernels, ClassifierLayer layer, int lane, CpuBuffer x) {
+    this.kernels = kernels;
     this.layer = layer;
     classes = layer.classes();
     dimension = layer.dimension();
@@ -97,7 +97,7 @@ final class PanelWorker implements AutoCloseable {
   double gradient(int first, int p, long dw, long dh, long db, boolean add, double lambdaH) {
     logits(first, p);
     double fit = losses(first, p);
-    logitGradient(first, p, z, ld);
+    toLogitGradient(first, p);
     sumAndScale(first, p, z, db, add);
     if (dw != 0) {
       products.gemm(true, true, classes, dimension, p, 1, z, ld, column(h, first), dimension, add ? 1 : 0, dw, classes);
@@ -109,12 +109,10 @@ final class PanelWorker implements AutoCloseable {
   }
 
   /** Writes the panel's rows of G^T (C x K) to out with leading dimension ldOut. */
-  void logitGradient(int first, int p, long out, int ldOut, boolean evaluate) {
-    if (evaluate) {
-      logits(first, p);
-      losses(first, p);
-    }
-    logitGradient(first, p, z, ld);
+  void logitGradient(int first, int p, long out, int ldOut) {
+    logits(first, p);
+    losses(first, p);
+    toLogitGradient(first, p);
     for (int k = 0; k < classes; k++) {
       long to = out + 8L * (first + (long) ldOut * k);
       long from = z + 8L * ld * k;
@@ -183,11 +181,11 @@ final class PanelWorker implements AutoCloseable {
   }
 
   /** From what {@link #losses} left to G^T, in place. */
-  private void logitGradient(int first, int p, long out, int ldOut) {
+  private void toLogitGradient(int first, int p) {
     int rows = Memory.roundUp(p);
     long omega = weight + 8L * first;
     if (layer.loss() == Kind.SQUARED) {
-      kernels.scaleRows(z, ld, rows, classes, omega, 0, out, ldOut);
+      kernels.scaleRows(z, ld, rows, classes, omega, 0, z, ld);
       return;
     }
     long shiftOrNone = 0;
@@ -205,9 +203,9 @@ final class PanelWorker implements AutoCloseable {
         shiftOrNone = shift;
       }
     }
-    kernels.scaleRows(z, ld, rows, classes, factor, shiftOrNone, out, ldOut);
+    kernels.scaleRows(z, ld, rows, classes, factor, shiftOrNone, z, ld);
     for (int i = 0; i < p; i++) {
-      set(label(out, ldOut, first, i), -get(gy + 8L * i));
+      set(label(z, ld, first, i), -get(gy + 8L * i));
     }
   }
 
@@ -230,13 +228,23 @@ final class PanelWorker implements AutoCloseable {
 
   // ---- curvature: columns p_1 .. p_K, then per sample (softmax) factor, shift, gy; (focal) factor, gy, alpha, c, u ----------------
 
-  /** Columns that {@link #curvature} writes, each of length {@code leadingDimension(C)}. */
-  static int curvatureColumns(ClassifierLayer layer) {
+  /** Columns that the curvature holds, each of length {@code leadingDimension(C)}. */
+  private static int curvatureColumns(ClassifierLayer layer) {
     return layer.classes() + switch (layer.loss()) {
       case SOFTMAX -> 3;
       case SQUARED -> 0;
       case FOCAL -> 5;
     };
+  }
+
+  /** Elements of the curvature of the bound layer. */
+  long curvatureLength() {
+    return curvatureLength(layer);
+  }
+
+  /** Elements of the curvature of a layer. */
+  static long curvatureLength(ClassifierLayer layer) {
+    return (long) Memory.leadingDimension(layer.columns()) * curvatureColumns(layer);
   }
 
   /** Stores the curvature of a panel. */
@@ -353,8 +361,14 @@ final class PanelWorker implements AutoCloseable {
     }
   }
 
+  /** The products of this thread. */
+  Products products() {
+    return products;
+  }
+
   @Override
   public void close() {
     scratch.close();
+    products.close();
   }
 }

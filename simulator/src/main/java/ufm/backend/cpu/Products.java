@@ -1,7 +1,7 @@
 package ufm.backend.cpu;
 
 /** Matrix products by address, column-major. Bits depend on the arguments alone. */
-interface Products {
+interface Products extends AutoCloseable {
 
   /** What runs, for the log and for provenance. */
   String description();
@@ -9,4 +9,8 @@ interface Products {
   /** {@code C = alpha op(A) op(B) + beta C}; with beta 0, C is not read. */
   void gemm(
       boolean transA, boolean transB, int m, int n, int k, double alpha, long a, int lda, long b, int ldb, double beta, long c, int ldc);
+
+  /** Frees what it works with; a library stays loaded. */
+  @Override
+  default void close() {}
 }

@@ -1,9 +1,9 @@
 package ufm.backend.cpu;
 
 /** Sends a product to the Java kernel or to the library, by shape alone: a call of the library costs more than a tiny product. */
-final class ShapedProducts implements Products, AutoCloseable {
+final class ShapedProducts implements Products {
   /** Products of fewer multiply-adds stay in Java. */
-  static final long TINY = 2048;
+  static final long TINY = 256;
 
   private final JavaProducts small;
   private final LibraryChoice choice;

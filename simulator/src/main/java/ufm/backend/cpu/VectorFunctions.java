@@ -15,6 +15,10 @@ import jdk.incubator.vector.VectorSpecies;
 /**
  * {@link ElementaryFunctions} on vector registers, operation by operation the same. Only lanewise operations whose bits IEEE 754 defines;
  * never the Vector API's own EXP, LOG or floating reductions.
+ *
+ * <p>The compiler gives up inlining in a method that has grown too large, and then sends vectors through the heap. So constants are
+ * registers made once, and functions are short. A running sum starts from {@link #all}, never from such a constant: a loop cannot keep in
+ * a register what was once an object.
  */
 final class VectorFunctions {
   /** The machine's preferred width, at most 8 doubles. */
@@ -22,6 +26,42 @@ final class VectorFunctions {
 
   /** Doubles in a register. */
   static final int L = S.length();
+
+  static final DoubleVector ZERO = all(0);
+  static final DoubleVector ONE = all(1);
+  static final DoubleVector TWO = all(2);
+  private static final DoubleVector HALF = all(0.5);
+  private static final DoubleVector INFINITY = all(Double.POSITIVE_INFINITY);
+  private static final DoubleVector LOWEST = all(ElementaryFunctions.EXP_LOWEST);
+  private static final DoubleVector LOG2_E = all(ElementaryFunctions.LOG2_E);
+  private static final DoubleVector SHIFTER = all(ElementaryFunctions.SHIFTER);
+  private static final DoubleVector MINUS_LN2_HIGH = all(-ElementaryFunctions.LN2_HIGH);
+  private static final DoubleVector MINUS_LN2_LOW = all(-ElementaryFunctions.LN2_LOW);
+  private static final DoubleVector LN2_HIGH = all(ElementaryFunctions.LN2_HIGH);
+  private static final DoubleVector LN2_LOW = all(ElementaryFunctions.LN2_LOW);
+  private static final DoubleVector E2 = all(ElementaryFunctions.E2);
+  private static final DoubleVector E3 = all(ElementaryFunctions.E3);
+  private static final DoubleVector E4 = all(ElementaryFunctions.E4);
+  private static final DoubleVector E5 = all(ElementaryFunctions.E5);
+  private static final DoubleVector E6 = all(ElementaryFunctions.E6);
+  private static final DoubleVector E7 = all(ElementaryFunctions.E7);
+  private static final DoubleVector E8 = all(ElementaryFunctions.E8);
+  private static final DoubleVector E9 = all(ElementaryFunctions.E9);
+  private static final DoubleVector E10 = all(ElementaryFunctions.E10);
+  private static final DoubleVector E11 = all(ElementaryFunctions.E11);
+  private static final DoubleVector L1 = all(ElementaryFunctions.L1);
+  private static final DoubleVector L2 = all(ElementaryFunctions.L2);
+  private static final DoubleVector L3 = all(ElementaryFunctions.L3);
+  private static final DoubleVector L4 = all(ElementaryFunctions.L4);
+  private static final DoubleVector L5 = all(ElementaryFunctions.L5);
+  private static final DoubleVector L6 = all(ElementaryFunctions.L6);
+  private static final DoubleVector L7 = all(ElementaryFunctions.L7);
+  private static final DoubleVector DIRECT = all(ElementaryFunctions.LOG1P_DIRECT);
+  private static final DoubleVector P52 = all(0x1p52);
+  private static final LongVector BIAS = longs(1023);
+  private static final LongVector SQRT_HALF = longs(ElementaryFunctions.SQRT_HALF);
+  private static final LongVector EXPONENT = longs(ElementaryFunctions.EXPONENT);
+  private static final LongVector TWO_52 = longs(ElementaryFunctions.TWO_52);
 
   private VectorFunctions() {}
 
@@ -37,60 +77,61 @@ final class VectorFunctions {
     return DoubleVector.broadcast(S, x);
   }
 
-  private static DoubleVector fma(DoubleVector a, DoubleVector b, double c) {
-    return a.lanewise(FMA, b, all(c));
+  private static LongVector longs(long x) {
+    return LongVector.broadcast(S.withLanes(long.class), x);
   }
 
-  /** {@link ElementaryFunctions#exp}. */
+  /** a b + c in one rounding. */
+  static DoubleVector fma(DoubleVector a, DoubleVector b, DoubleVector c) {
+    return a.lanewise(FMA, b, c);
+  }
+
+  /** {@link ElementaryFunctions#exp} for arguments that are not above 0. */
   static DoubleVector exp(DoubleVector x) {
-    DoubleVector c = x.blend(ElementaryFunctions.EXP_LOWEST, x.compare(VectorOperators.LT, ElementaryFunctions.EXP_LOWEST));
-    c = c.blend(ElementaryFunctions.EXP_HIGHEST, c.compare(VectorOperators.GT, ElementaryFunctions.EXP_HIGHEST));
-    DoubleVector t = fma(c, all(ElementaryFunctions.LOG2_E), ElementaryFunctions.SHIFTER);
-    DoubleVector n = t.sub(ElementaryFunctions.SHIFTER);
-    DoubleVector r = n.lanewise(FMA, all(-ElementaryFunctions.LN2_HIGH), c);
-    r = n.lanewise(FMA, all(-ElementaryFunctions.LN2_LOW), r);
-    DoubleVector q = fma(all(ElementaryFunctions.E11), r, ElementaryFunctions.E10);
-    q = fma(q, r, ElementaryFunctions.E9);
-    q = fma(q, r, ElementaryFunctions.E8);
-    q = fma(q, r, ElementaryFunctions.E7);
-    q = fma(q, r, ElementaryFunctions.E6);
-    q = fma(q, r, ElementaryFunctions.E5);
-    q = fma(q, r, ElementaryFunctions.E4);
-    q = fma(q, r, ElementaryFunctions.E3);
-    q = fma(q, r, ElementaryFunctions.E2);
-    DoubleVector e = q.lanewise(FMA, r.mul(r), r).add(1);
-    DoubleVector half = fma(n, all(0.5), ElementaryFunctions.SHIFTER);
-    LongVector n1 = half.reinterpretAsLongs();
+    DoubleVector c = x.blend(LOWEST, x.compare(VectorOperators.LT, LOWEST));
+    DoubleVector t = fma(c, LOG2_E, SHIFTER);
+    DoubleVector n = t.sub(SHIFTER);
+    DoubleVector r = fma(n, MINUS_LN2_LOW, fma(n, MINUS_LN2_HIGH, c));
+    DoubleVector q = fma(E11, r, E10);
+    q = fma(q, r, E9);
+    q = fma(q, r, E8);
+    q = fma(q, r, E7);
+    q = fma(q, r, E6);
+    q = fma(q, r, E5);
+    q = fma(q, r, E4);
+    q = fma(q, r, E3);
+    q = fma(q, r, E2);
+    DoubleVector e = fma(q, r.mul(r), r).add(ONE);
+    LongVector n1 = fma(n, HALF, SHIFTER).reinterpretAsLongs();
     LongVector n2 = t.reinterpretAsLongs().sub(n1);
-    return e.mul(n1.add(1023).lanewise(LSHL, 52).reinterpretAsDoubles()).mul(n2.add(1023).lanewise(LSHL, 52).reinterpretAsDoubles());
+    return e.mul(n1.add(BIAS).lanewise(LSHL, 52).reinterpretAsDoubles()).mul(n2.add(BIAS).lanewise(LSHL, 52).reinterpretAsDoubles());
   }
 
   /** {@link ElementaryFunctions#log1p}. */
   static DoubleVector log1p(DoubleVector x) {
-    DoubleVector one = all(1);
-    DoubleVector sum = x.add(one);
-    DoubleVector back = sum.sub(one);
-    DoubleVector lost = x.sub(back).add(one.sub(sum.sub(back))).div(sum);
+    DoubleVector sum = x.add(ONE);
+    DoubleVector back = sum.sub(ONE);
+    DoubleVector lost = x.sub(back).add(ONE.sub(sum.sub(back))).div(sum);
     LongVector bits = sum.reinterpretAsLongs();
-    LongVector k = bits.sub(ElementaryFunctions.SQRT_HALF).and(ElementaryFunctions.EXPONENT);
-    DoubleVector exponent = k.lanewise(LSHR, 52).or(ElementaryFunctions.TWO_52).reinterpretAsDoubles().sub(0x1p52);
-    DoubleVector f = bits.sub(k).reinterpretAsDoubles().sub(one);
-    VectorMask<Double> direct = x.compare(VectorOperators.LT, ElementaryFunctions.LOG1P_DIRECT);
+    LongVector k = bits.sub(SQRT_HALF).and(EXPONENT);
+    DoubleVector exponent = k.lanewise(LSHR, 52).or(TWO_52).reinterpretAsDoubles().sub(P52);
+    DoubleVector f = bits.sub(k).reinterpretAsDoubles().sub(ONE);
+    VectorMask<Double> direct = x.compare(VectorOperators.LT, DIRECT);
     f = f.blend(x, direct);
-    exponent = exponent.blend(0, direct);
-    lost = lost.blend(0, direct);
-    DoubleVector s = f.div(f.add(2));
+    exponent = exponent.blend(ZERO, direct);
+    lost = lost.blend(ZERO, direct);
+    DoubleVector s = f.div(f.add(TWO));
     DoubleVector s2 = s.mul(s);
-    DoubleVector q = fma(all(ElementaryFunctions.L7), s2, ElementaryFunctions.L6);
-    q = fma(q, s2, ElementaryFunctions.L5);
-    q = fma(q, s2, ElementaryFunctions.L4);
-    q = fma(q, s2, ElementaryFunctions.L3);
-    q = fma(q, s2, ElementaryFunctions.L2);
-    q = fma(q, s2, ElementaryFunctions.L1);
-    DoubleVector h = f.mul(f).mul(0.5);
-    DoubleVector low = s.lanewise(FMA, q.lanewise(FMA, s2, h), exponent.lanewise(FMA, all(ElementaryFunctions.LN2_LOW), lost));
-    DoubleVector log = exponent.lanewise(FMA, all(ElementaryFunctions.LN2_HIGH), f.sub(h.sub(low)));
-    return log.blend(x, x.compare(VectorOperators.EQ, Double.POSITIVE_INFINITY));
+    DoubleVector q = fma(L7, s2, L6);
+    q = fma(q, s2, L5);
+    q = fma(q, s2, L4);
+    q = fma(q, s2, L3);
+    q = fma(q, s2, L2);
+    q = fma(q, s2, L1);
+    DoubleVector h = f.mul(f).mul(HALF);
+    DoubleVector low = fma(s, fma(q, s2, h), fma(exponent, LN2_LOW, lost));
+    DoubleVector log = fma(exponent, LN2_HIGH, f.sub(h.sub(low)));
+    return log.blend(x, x.compare(VectorOperators.EQ, INFINITY));
   }
 
   /** {@link ElementaryFunctions#power} for exponents that pass {@link ElementaryFunctions#plainExponent}. */

@@ -2,6 +2,9 @@ package ufm.backend.cpu;
 
 import static jdk.incubator.vector.VectorOperators.FMA;
 import static ufm.backend.cpu.VectorFunctions.L;
+import static ufm.backend.cpu.VectorFunctions.ONE;
+import static ufm.backend.cpu.VectorFunctions.TWO;
+import static ufm.backend.cpu.VectorFunctions.ZERO;
 import static ufm.backend.cpu.VectorFunctions.all;
 import static ufm.backend.cpu.VectorFunctions.load;
 import static ufm.backend.cpu.VectorFunctions.store;
@@ -158,10 +161,9 @@ final class VectorKernels implements ElementKernels {
   @Override
   public void freeMask(long x, long g, double tolerance, long mask, long n) {
     long m = full(n);
-    DoubleVector one = all(1);
     for (long i = 0; i < 8 * m; i += STEP) {
       VectorMask<Double> bound = load(x + i).compare(VectorOperators.LE, tolerance).and(load(g + i).compare(VectorOperators.GT, 0));
-      store(one.blend(0, bound), mask + i);
+      store(ONE.blend(ZERO, bound), mask + i);
     }
     rest.freeMask(x + 8 * m, g + 8 * m, tolerance, mask + 8 * m, n - m);
   }
@@ -242,18 +244,28 @@ final class VectorKernels implements ElementKernels {
 
   @Override
   public void crossEntropy(int rows, long zy, long max, long s, long u, long py, long loss, long inverse) {
-    DoubleVector one = all(1);
+    shares(rows, zy, max, s, u, py, loss, inverse);
+    logarithms(rows, zy, max, loss);
+  }
+
+  /** All but the logarithm, whose argument goes to where the loss will be. */
+  private static void shares(int rows, long zy, long max, long s, long u, long py, long argument, long inverse) {
     for (long i = 0; i < 8L * rows; i += STEP) {
       DoubleVector below = load(max + i).sub(load(zy + i));
       DoubleVector others = load(s + i);
       DoubleVector ey = VectorFunctions.exp(below.neg());
       DoubleVector total = others.add(ey);
-      DoubleVector inv = one.div(total);
+      DoubleVector inv = ONE.div(total);
       store(others.mul(inv), u + i);
       store(ey.mul(inv), py + i);
-      DoubleVector argument = total.sub(one).blend(others, below.compare(VectorOperators.EQ, 0));
-      store(below.add(VectorFunctions.log1p(argument)), loss + i);
       store(inv, inverse + i);
+      store(total.sub(ONE).blend(others, below.compare(VectorOperators.EQ, ZERO)), argument + i);
+    }
+  }
+
+  private static void logarithms(int rows, long zy, long max, long loss) {
+    for (long i = 0; i < 8L * rows; i += STEP) {
+      store(load(max + i).sub(load(zy + i)).add(VectorFunctions.log1p(load(loss + i))), loss + i);
     }
   }
 
@@ -321,16 +333,15 @@ final class VectorKernels implements ElementKernels {
       rest.focal(gamma, rows, u, py, loss, chi, chi1, c);
       return;
     }
-    DoubleVector one = all(1);
     for (long i = 0; i < 8L * rows; i += STEP) {
       DoubleVector ui = load(u + i);
       DoubleVector p = load(py + i);
       DoubleVector l = load(loss + i);
       DoubleVector power = VectorFunctions.plainPower(ui, gamma);
-      DoubleVector ratio = p.mul(one.blend(l.div(ui), ui.compare(VectorOperators.GT, 0)));
+      DoubleVector ratio = p.mul(ONE.blend(l.div(ui), ui.compare(VectorOperators.GT, ZERO)));
       store(power.mul(l), chi + i);
-      store(power.mul(all(gamma).lanewise(FMA, ratio, one)), chi1 + i);
-      store(power.mul(gamma).mul(p).mul(all(gamma - 1).lanewise(FMA, ratio, all(2)).sub(l)), c + i);
+      store(power.mul(all(gamma).lanewise(FMA, ratio, ONE)), chi1 + i);
+      store(power.mul(gamma).mul(p).mul(all(gamma - 1).lanewise(FMA, ratio, TWO).sub(l)), c + i);
     }
   }
 }

@@ -2,141 +2,90 @@ package ufm.backend.cpu;
 
 import static jdk.incubator.vector.VectorOperators.FMA;
 import static ufm.backend.cpu.VectorFunctions.L;
+import static ufm.backend.cpu.VectorFunctions.S;
 import static ufm.backend.cpu.VectorFunctions.all;
 import static ufm.backend.cpu.VectorFunctions.load;
 import static ufm.backend.cpu.VectorFunctions.store;
 
+import java.nio.ByteOrder;
 import jdk.incubator.vector.DoubleVector;
 
-/**
- * The tile on the Vector API. With eight doubles in a register two strips go together, two registers by four columns; with fewer, a strip
- * is worked on register by register.
- */
+/** The tile on the Vector API: two registers by four columns at a time, as often as it takes to cover 16 rows. */
 final class VectorTile implements TileKernel {
+  private final ScalarTile rest = new ScalarTile();
+
   @Override
   public String name() {
     return "vector";
   }
 
   @Override
-  public void multiply(
-      int strips, int n, int k, double alpha, long packedA, long b, long stepB, long columnB, double beta, long c, int ldc) {
-    int t = 0;
+  public void sums(int k, long a, long apart, long b, long step, long b1, long b2, long b3, long sums) {
     if (L == ROWS) {
-      for (; t + 2 <= strips; t += 2) {
-        pair(n, k, alpha, packedA + 64L * k * t, 64L * k, b, stepB, columnB, beta, c + 64L * t, 64, ldc);
-      }
-    }
-    for (; t < strips; t++) {
-      long a = packedA + 64L * k * t;
-      long to = c + 64L * t;
-      if (L == ROWS) {
-        single(n, k, alpha, a, b, stepB, columnB, beta, to, ldc);
-      } else {
-        for (int i = 0; i < ROWS; i += 2 * L) {
-          pair(n, k, alpha, a + 8L * i, 8L * L, b, stepB, columnB, beta, to + 8L * i, 8L * L, ldc);
+      twoRegisters(k, a, apart, b, step, b1, b2, b3, sums, 64);
+    } else {
+      for (int i = 0; i < ROWS; i += 2 * L) {
+        twoRegisters(k, a + 8L * i, 8L * L, b, step, b1, b2, b3, sums + 8L * i, 8L * L);
+        if (apart != 0) {
+          twoRegisters(k, a + apart + 8L * i, 8L * L, b, step, b1, b2, b3, sums + 64 + 8L * i, 8L * L);
         }
       }
     }
   }
 
-  private static void put(DoubleVector s, double alpha, double beta, long at) {
-    DoubleVector v = beta == 0 ? s.mul(alpha) : s.lanewise(FMA, all(alpha), load(at).mul(beta));
-    store(v, at);
+  /** Written out in full: so long a method is compiled on its own and never into its callers, where the compiler would run out of budget. */
+  private static void twoRegisters(
+      int k, long a, long apart, long b, long step, long b1, long b2, long b3, long sums, long below) {
+    DoubleVector s0 = all(0);
+    DoubleVector s1 = all(0);
+    DoubleVector s2 = all(0);
+    DoubleVector s3 = all(0);
+    DoubleVector t0 = all(0);
+    DoubleVector t1 = all(0);
+    DoubleVector t2 = all(0);
+    DoubleVector t3 = all(0);
+    for (int p = 0; p < k; p++) {
+      DoubleVector x = DoubleVector.fromMemorySegment(S, Memory.ALL, a, ByteOrder.nativeOrder());
+      DoubleVector y = DoubleVector.fromMemorySegment(S, Memory.ALL, a + apart, ByteOrder.nativeOrder());
+      DoubleVector e = DoubleVector.broadcast(S, Memory.get(b));
+      s0 = x.lanewise(FMA, e, s0);
+      t0 = y.lanewise(FMA, e, t0);
+      e = DoubleVector.broadcast(S, Memory.get(b + b1));
+      s1 = x.lanewise(FMA, e, s1);
+      t1 = y.lanewise(FMA, e, t1);
+      e = DoubleVector.broadcast(S, Memory.get(b + b2));
+      s2 = x.lanewise(FMA, e, s2);
+      t2 = y.lanewise(FMA, e, t2);
+      e = DoubleVector.broadcast(S, Memory.get(b + b3));
+      s3 = x.lanewise(FMA, e, s3);
+      t3 = y.lanewise(FMA, e, t3);
+      a += 64;
+      b += step;
+    }
+    s0.intoMemorySegment(Memory.ALL, sums, ByteOrder.nativeOrder());
+    t0.intoMemorySegment(Memory.ALL, sums + below, ByteOrder.nativeOrder());
+    s1.intoMemorySegment(Memory.ALL, sums + 128, ByteOrder.nativeOrder());
+    t1.intoMemorySegment(Memory.ALL, sums + 128 + below, ByteOrder.nativeOrder());
+    s2.intoMemorySegment(Memory.ALL, sums + 256, ByteOrder.nativeOrder());
+    t2.intoMemorySegment(Memory.ALL, sums + 256 + below, ByteOrder.nativeOrder());
+    s3.intoMemorySegment(Memory.ALL, sums + 384, ByteOrder.nativeOrder());
+    t3.intoMemorySegment(Memory.ALL, sums + 384 + below, ByteOrder.nativeOrder());
   }
 
-  /** Two registers of rows, {@code apart} bytes apart in A and {@code below} in C. */
-  private static void pair(
-      int n, int k, double alpha, long a, long apart, long b, long stepB, long columnB, double beta, long c, long below, int ldc) {
-    long column = 8L * ldc;
-    int j = 0;
-    for (; j + 4 <= n; j += 4) {
-      DoubleVector s0 = all(0);
-      DoubleVector s1 = all(0);
-      DoubleVector s2 = all(0);
-      DoubleVector s3 = all(0);
-      DoubleVector t0 = all(0);
-      DoubleVector t1 = all(0);
-      DoubleVector t2 = all(0);
-      DoubleVector t3 = all(0);
-      long at = a;
-      long from = b + j * columnB;
-      for (int p = 0; p < k; p++) {
-        DoubleVector x = load(at);
-        DoubleVector y = load(at + apart);
-        DoubleVector e = all(Memory.get(from));
-        s0 = x.lanewise(FMA, e, s0);
-        t0 = y.lanewise(FMA, e, t0);
-        e = all(Memory.get(from + columnB));
-        s1 = x.lanewise(FMA, e, s1);
-        t1 = y.lanewise(FMA, e, t1);
-        e = all(Memory.get(from + 2 * columnB));
-        s2 = x.lanewise(FMA, e, s2);
-        t2 = y.lanewise(FMA, e, t2);
-        e = all(Memory.get(from + 3 * columnB));
-        s3 = x.lanewise(FMA, e, s3);
-        t3 = y.lanewise(FMA, e, t3);
-        at += 64;
-        from += stepB;
+  @Override
+  public void put(int n, double alpha, long sums, double beta, long c) {
+    int full = n & -L;
+    DoubleVector f = all(alpha);
+    if (beta == 0) {
+      for (long i = 0; i < 8L * full; i += 8L * L) {
+        store(load(sums + i).mul(f), c + i);
       }
-      long to = c + j * column;
-      put(s0, alpha, beta, to);
-      put(t0, alpha, beta, to + below);
-      put(s1, alpha, beta, to + column);
-      put(t1, alpha, beta, to + column + below);
-      put(s2, alpha, beta, to + 2 * column);
-      put(t2, alpha, beta, to + 2 * column + below);
-      put(s3, alpha, beta, to + 3 * column);
-      put(t3, alpha, beta, to + 3 * column + below);
-    }
-    for (; j < n; j++) {
-      DoubleVector s = all(0);
-      DoubleVector t = all(0);
-      long from = b + j * columnB;
-      for (int p = 0; p < k; p++) {
-        DoubleVector e = all(Memory.get(from + p * stepB));
-        s = load(a + 64L * p).lanewise(FMA, e, s);
-        t = load(a + apart + 64L * p).lanewise(FMA, e, t);
+    } else {
+      DoubleVector g = all(beta);
+      for (long i = 0; i < 8L * full; i += 8L * L) {
+        store(load(sums + i).lanewise(FMA, f, load(c + i).mul(g)), c + i);
       }
-      put(s, alpha, beta, c + j * column);
-      put(t, alpha, beta, c + j * column + below);
     }
-  }
-
-  /** One register of rows. */
-  private static void single(
-      int n, int k, double alpha, long a, long b, long stepB, long columnB, double beta, long c, int ldc) {
-    long column = 8L * ldc;
-    int j = 0;
-    for (; j + 4 <= n; j += 4) {
-      DoubleVector s0 = all(0);
-      DoubleVector s1 = all(0);
-      DoubleVector s2 = all(0);
-      DoubleVector s3 = all(0);
-      long at = a;
-      long from = b + j * columnB;
-      for (int p = 0; p < k; p++) {
-        DoubleVector x = load(at);
-        s0 = x.lanewise(FMA, all(Memory.get(from)), s0);
-        s1 = x.lanewise(FMA, all(Memory.get(from + columnB)), s1);
-        s2 = x.lanewise(FMA, all(Memory.get(from + 2 * columnB)), s2);
-        s3 = x.lanewise(FMA, all(Memory.get(from + 3 * columnB)), s3);
-        at += 64;
-        from += stepB;
-      }
-      long to = c + j * column;
-      put(s0, alpha, beta, to);
-      put(s1, alpha, beta, to + column);
-      put(s2, alpha, beta, to + 2 * column);
-      put(s3, alpha, beta, to + 3 * column);
-    }
-    for (; j < n; j++) {
-      DoubleVector s = all(0);
-      long from = b + j * columnB;
-      for (int p = 0; p < k; p++) {
-        s = load(a + 64L * p).lanewise(FMA, all(Memory.get(from + p * stepB)), s);
-      }
-      put(s, alpha, beta, c + j * column);
-    }
+    rest.put(n - full, alpha, sums + 8L * full, beta, c + 8L * full);
   }
 }
