@@ -106,8 +106,8 @@ public final class LbfgsState extends SolverState {
       freeze(
           lane,
           Outcome.STALLED,
-          patience + " iterations changed the value " + value[lane] + " by no more than rounding and did not reduce the gradient norm below "
-              + 0.9 * bestNorm[lane]);
+          patience + " iterations changed the value " + value[lane]
+              + " by no more than rounding and did not reduce the gradient norm below " + 0.9 * bestNorm[lane]);
     }
   }
 

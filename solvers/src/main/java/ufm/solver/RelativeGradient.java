@@ -73,7 +73,8 @@ public record RelativeGradient(double tolerance) implements StoppingCriterion {
     double scale = state.gradientScale(lane);
     if (g <= tolerance * scale) {
       return new Verdict(
-          Outcome.CONVERGED, String.format(Locale.ROOT, "gradient norm %.3g <= %.3g of its terms, whose size is %.3g", g, tolerance, scale));
+          Outcome.CONVERGED,
+          String.format(Locale.ROOT, "gradient norm %.3g <= %.3g of its terms, whose size is %.3g", g, tolerance, scale));
     }
     double norm = state.pointNorms()[lane];
     if (small(state, lane) && g * norm <= tolerance * tolerance * Math.abs(state.value(lane))) {

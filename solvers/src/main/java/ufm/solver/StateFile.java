@@ -1,9 +1,9 @@
 package ufm.solver;
 
-import java.io.DataInputStream;
-import java.io.DataOutputStream;
 import java.io.BufferedInputStream;
 import java.io.BufferedOutputStream;
+import java.io.DataInputStream;
+import java.io.DataOutputStream;
 import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
@@ -105,7 +105,7 @@ public final class StateFile {
     verify(file);
     try (InputStream raw = Files.newInputStream(file);
         DataInputStream in = new DataInputStream(new BufferedInputStream(raw, 1 << 16))) {
-      Header there = readHeader(file, in);
+      Header there = readHeader(in);
       int lanes = problem.objective().lanes();
       Header here = Header.of(problem, solver, lanes);
       same(file, "solver", there.solver(), here.solver());
@@ -140,7 +140,7 @@ public final class StateFile {
     verify(file);
     try (InputStream raw = Files.newInputStream(file);
         DataInputStream in = new DataInputStream(new BufferedInputStream(raw))) {
-      return readHeader(file, in);
+      return readHeader(in);
     }
   }
 
@@ -178,14 +178,9 @@ public final class StateFile {
     }
   }
 
-  private static Header readHeader(Path file, DataInputStream in) throws IOException {
-    if (in.readLong() != MAGIC) {
-      throw new StateFileException(file + " is not a state file");
-    }
-    int version = in.readInt();
-    if (version != VERSION) {
-      throw new StateFileException("state file " + file + " has version " + version + ", this program reads version " + VERSION);
-    }
+  /** The texts behind magic and version, which {@link #verify} has checked. */
+  private static Header readHeader(DataInputStream in) throws IOException {
+    in.skipNBytes(Long.BYTES + Integer.BYTES);
     String solver = StateReader.text(in);
     String formula = StateReader.text(in);
     String manifold = StateReader.text(in);

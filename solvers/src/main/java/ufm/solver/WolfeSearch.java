@@ -212,7 +212,7 @@ final class WolfeSearch {
     return Answer.TRY;
   }
 
-  /** The search can't go on: takes the best point so far where it has decreased enough, which needs another look if it isn't the last one. */
+  /** The search can't go on: takes the best point so far if that is low enough; it needs another look if it isn't the last one. */
   private Answer settle(int l, double last) {
     if (!(tx[l] > 0) || fx[l] > c1 * tx[l] * slope0[l]) {
       return Answer.FAIL;

@@ -17,8 +17,8 @@ import ufm.objective.Objective;
 import ufm.random.Philox;
 
 /**
- * A round makes no garbage of the size of the problem. Scalar kernels are used because vector ones make objects until they are compiled; the
- * bound leaves room for a few small objects of code that is still interpreted, and lies far below one vector.
+ * A round makes no garbage of the size of the problem. Scalar kernels are used because vector ones make objects until they are
+ * compiled; the bound leaves room for a few small objects of code that is still interpreted, and lies far below one vector.
  */
 class AllocationTest {
   private static final int N = 4000;
@@ -26,7 +26,8 @@ class AllocationTest {
 
   @TestFactory
   Stream<DynamicTest> aRoundAllocatesNothingOfTheSizeOfTheProblem() {
-    return Stream.<Solver<?>>of(GradientDescent.plain(1e-4), GradientDescent.nesterov(1e-4, 0.9), Adam.of(Schedule.constant(1e-4)), Lbfgs.defaults())
+    return Stream.<Solver<?>>of(
+            GradientDescent.plain(1e-4), GradientDescent.nesterov(1e-4, 0.9), Adam.of(Schedule.constant(1e-4)), Lbfgs.defaults())
         .map(s -> DynamicTest.dynamicTest(s.description(), () -> check(s)));
   }
 

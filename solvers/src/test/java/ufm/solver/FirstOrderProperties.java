@@ -34,7 +34,8 @@ class FirstOrderProperties {
 
   @Property(tries = 40)
   void gradientDescentWithASmallStepNeverIncreasesTheValue(
-      @ForAll @IntRange(max = 3) int loss, @ForAll @IntRange(min = 2, max = 5) int classes, @ForAll @IntRange(min = 1, max = 6) int dimension,
+      @ForAll @IntRange(max = 3) int loss, @ForAll @IntRange(min = 2, max = 5) int classes,
+      @ForAll @IntRange(min = 1, max = 6) int dimension,
       @ForAll @DoubleRange(min = -5, max = -0.5) double logLambda, @ForAll boolean bias, @ForAll @IntRange(max = 1000) int seed) {
     try (Backend b = SolverContract.backend(1);
         UfmObjective o = objective(b, loss, classes, dimension, Math.pow(10, logLambda), bias);
@@ -57,7 +58,8 @@ class FirstOrderProperties {
    */
   @Property(tries = 40)
   void acceptedStepsSatisfyTheStrongWolfeConditions(
-      @ForAll @IntRange(max = 3) int loss, @ForAll @IntRange(min = 2, max = 5) int classes, @ForAll @IntRange(min = 1, max = 6) int dimension,
+      @ForAll @IntRange(max = 3) int loss, @ForAll @IntRange(min = 2, max = 5) int classes,
+      @ForAll @IntRange(min = 1, max = 6) int dimension,
       @ForAll @DoubleRange(min = -5, max = -0.5) double logLambda, @ForAll boolean bias, @ForAll @IntRange(max = 1000) int seed) {
     Lanes lane = Lanes.all(1);
     double[] minusOne = {-1};

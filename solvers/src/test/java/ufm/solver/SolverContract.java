@@ -55,7 +55,9 @@ abstract class SolverContract<S extends SolverState> {
         o.backend().read(s.gradient(), l, 0, g[l], 0, n);
       }
       return new Run(
-          x, g, IntStream.range(0, s.lanes()).mapToDouble(s::value).toArray(), IntStream.range(0, s.lanes()).mapToLong(s::iterations).toArray(),
+          x, g,
+          IntStream.range(0, s.lanes()).mapToDouble(s::value).toArray(),
+          IntStream.range(0, s.lanes()).mapToLong(s::iterations).toArray(),
           IntStream.range(0, s.lanes()).mapToLong(s::evaluations).toArray(),
           IntStream.range(0, s.lanes()).mapToObj(s::outcome).toArray(Outcome[]::new),
           IntStream.range(0, s.lanes()).mapToObj(s::reason).toArray(String[]::new));

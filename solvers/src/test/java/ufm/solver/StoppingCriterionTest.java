@@ -70,8 +70,10 @@ class StoppingCriterionTest {
   @Test
   void combinationsKeepTheStrongerAnswer() {
     assertStops(new MaxIterations(3).or(new GradientBelow(1)), 3, Outcome.CONVERGED, "gradient norm 1.00 <= 1.00");
-    assertStops(new GradientBelow(1).and(new ValueBelow(1.2)), 4, Outcome.CONVERGED, "gradient norm 0.500 <= 1.00 and value 1.125 <= target 1.2");
-    assertStops(new GradientBelow(1).and(new MaxIterations(6)), 6, Outcome.BUDGET, "gradient norm 0.125 <= 1.00 and 6 iterations, the limit is 6");
+    assertStops(new GradientBelow(1).and(new ValueBelow(1.2)), 4, Outcome.CONVERGED,
+        "gradient norm 0.500 <= 1.00 and value 1.125 <= target 1.2");
+    assertStops(new GradientBelow(1).and(new MaxIterations(6)), 6, Outcome.BUDGET,
+        "gradient norm 0.125 <= 1.00 and 6 iterations, the limit is 6");
     assertEquals("(|g| <= 1.0 or iterations >= 5)", new GradientBelow(1).or(new MaxIterations(5)).description());
   }
 

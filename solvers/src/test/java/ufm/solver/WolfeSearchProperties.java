@@ -44,7 +44,8 @@ class WolfeSearchProperties {
 
   /** Moré and Thuente's first test function, {@code -t / (t^2 + beta)}, from steps over ten decades. */
   @Property(tries = 200)
-  void aFunctionWithOneMinimumAndAConcaveTail(@ForAll @DoubleRange(min = 0.5, max = 5) double beta, @ForAll @DoubleRange(min = -5, max = 4) double exponent) {
+  void aFunctionWithOneMinimumAndAConcaveTail(
+      @ForAll @DoubleRange(min = 0.5, max = 5) double beta, @ForAll @DoubleRange(min = -5, max = 4) double exponent) {
     assertStrongWolfe(new Curve() {
       @Override
       public double value(double t) {
