@@ -113,17 +113,17 @@ public final class MetricWorkspace {
     double within = statistics.traceWithin();
     double trace = statistics.traceBetween();
     double nc1 = nc1(h, within);
-    double nc2H = distanceToFrame(between);
-    double equinormH = normSpread(between);
-    double angleH = angleSpread(between);
-    double maxAngleH = angleExcess(between);
+    double nc2H = FrameGeometry.distanceToFrame(between, classes);
+    double equinormH = FrameGeometry.normSpread(between, classes);
+    double angleH = FrameGeometry.angleSpread(between, classes);
+    double maxAngleH = FrameGeometry.angleExcess(between, classes);
     double nc3 = nc3(w, m);
     double nc3Papyan = nc3Papyan(w, m);
     gramOfRows(w, product);
     double[] decision = decisions(w, h, b);
     return new CollapseMetrics(
-        nc1, within / trace, distanceToFrame(product), nc2H, nc3, nc3Papyan, decision[0], decision[1], cdnvMean(), equinormH,
-        normSpread(product), angleH, angleSpread(product), maxAngleH, angleExcess(product), decision[2], decision[3], within, trace);
+        nc1, within / trace, FrameGeometry.distanceToFrame(product, classes), nc2H, nc3, nc3Papyan, decision[0], decision[1], cdnvMean(), equinormH,
+        FrameGeometry.normSpread(product, classes), angleH, FrameGeometry.angleSpread(product, classes), maxAngleH, FrameGeometry.angleExcess(product, classes), decision[2], decision[3], within, trace);
   }
 
   /** NC1 = tr(Sigma_W Sigma_B^+)/K. */
@@ -185,12 +185,12 @@ public final class MetricWorkspace {
         product[k + classes * l] = s;
       }
     }
-    return distanceToFrame(product);
+    return FrameGeometry.distanceToFrame(product, classes);
   }
 
   private double nc3Papyan(double[] w, double[] m) {
-    double normW = norm(w);
-    double normM = norm(m);
+    double normW = FrameGeometry.norm(w);
+    double normM = FrameGeometry.norm(m);
     double s = 0;
     for (int k = 0; k < classes; k++) {
       for (int a = 0; a < dimension; a++) {
@@ -256,67 +256,6 @@ public final class MetricWorkspace {
     return s / ((double) classes * (classes - 1));
   }
 
-  /** {@code | A/|A|_F - E |_F}; NaN for A = 0. */
-  private double distanceToFrame(double[] a) {
-    double norm = norm(a);
-    double diagonal = Math.sqrt(classes - 1.0) / classes;
-    double off = -1 / (classes * Math.sqrt(classes - 1.0));
-    double s = 0;
-    for (int k = 0; k < classes; k++) {
-      for (int l = 0; l < classes; l++) {
-        double x = a[k + classes * l] / norm - (k == l ? diagonal : off);
-        s += x * x;
-      }
-    }
-    return Math.sqrt(s);
-  }
-
-  /** Population standard deviation over mean of the square roots of the diagonal. */
-  private double normSpread(double[] g) {
-    double mean = 0;
-    for (int k = 0; k < classes; k++) {
-      mean += Math.sqrt(g[k + classes * k]) / classes;
-    }
-    double s = 0;
-    for (int k = 0; k < classes; k++) {
-      double x = Math.sqrt(g[k + classes * k]) - mean;
-      s += x * x;
-    }
-    return Math.sqrt(s / classes) / mean;
-  }
-
-  private double cosine(double[] g, int k, int l) {
-    return g[k + classes * l] / (Math.sqrt(g[k + classes * k]) * Math.sqrt(g[l + classes * l]));
-  }
-
-  private double angleSpread(double[] g) {
-    double pairs = (double) classes * (classes - 1);
-    double mean = 0;
-    for (int k = 0; k < classes; k++) {
-      for (int l = 0; l < classes; l++) {
-        mean += k == l ? 0 : cosine(g, k, l) / pairs;
-      }
-    }
-    double s = 0;
-    for (int k = 0; k < classes; k++) {
-      for (int l = 0; l < classes; l++) {
-        double x = k == l ? 0 : cosine(g, k, l) - mean;
-        s += x * x;
-      }
-    }
-    return Math.sqrt(s / pairs);
-  }
-
-  private double angleExcess(double[] g) {
-    double s = 0;
-    for (int k = 0; k < classes; k++) {
-      for (int l = 0; l < classes; l++) {
-        s += k == l ? 0 : Math.abs(cosine(g, k, l) + 1.0 / (classes - 1));
-      }
-    }
-    return s / ((double) classes * (classes - 1));
-  }
-
   private static void gram(double[] a, int rows, int cols, double[] out) {
     for (int k = 0; k < cols; k++) {
       for (int l = 0; l <= k; l++) {
@@ -341,14 +280,6 @@ public final class MetricWorkspace {
         out[l + classes * k] = s;
       }
     }
-  }
-
-  private static double norm(double[] a) {
-    double s = 0;
-    for (double x : a) {
-      s += x * x;
-    }
-    return Math.sqrt(s);
   }
 
   private static boolean allFinite(double[] a) {

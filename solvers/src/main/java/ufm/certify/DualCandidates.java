@@ -14,6 +14,9 @@ final class DualCandidates {
   /** Far from the optimum the rank of W H has to be guessed: singular values above these shares of the largest count. */
   private static final double[] RANK_CUTS = {1e-6, 1e-2, 0.1};
 
+  /** Beyond that many classes a candidate takes seconds, and only the most promising one is tried. */
+  private static final int MANY_CLASSES = 200;
+
   private final DualProblem dual;
   private final int k;
 
@@ -41,14 +44,42 @@ final class DualCandidates {
       best = better(best, dual.evaluate(columns(x, 0.99)));
       best = better(best, dual.evaluate(columns(x, 0.9)));
     }
+    best = better(best, bestShaped(x, best, product, value, enough));
+    if (dual.bias instanceof Bias.Ridge(double lambda) && value - best.lower() > enough) {
+      // At the optimum Gamma 1 = -lambda_b b. With a small lambda_b any other row sum is dear, so it is imposed before the rest.
+      double[] balanced = dual.balanced(x, rowSums(lambda, fit.b()));
+      best = better(best, dual.evaluate(balanced));
+      best = better(best, bestShaped(balanced, best, product, value, enough));
+    }
+    return best;
+  }
+
+  /** {@code -lambda b}, without its mean for softmax losses, whose columns sum to zero. */
+  private double[] rowSums(double lambda, double[] b) {
+    double mean = 0;
+    for (double y : b) {
+      mean += dual.softmax ? y / k : 0;
+    }
+    double[] out = new double[k];
+    for (int j = 0; j < k; j++) {
+      out[j] = -lambda * (b[j] - mean);
+    }
+    return out;
+  }
+
+  private DualProblem.Bound bestShaped(double[] x, DualProblem.Bound known, GramEigen product, double value, double enough) {
+    DualProblem.Bound best = known;
     GramEigen eigen = new GramEigen(dual.weighted(dual.direction(x)), k, k);
     TreeSet<Integer> ranks = new TreeSet<>();
-    ranks.add(0);
-    for (double cut : RANK_CUTS) {
-      ranks.add(product.rank(cut));
+    ranks.add(product.rank(RANK_CUTS[0]));
+    if (k <= MANY_CLASSES) {
+      ranks.add(0);
+      for (double cut : RANK_CUTS) {
+        ranks.add(product.rank(cut));
+      }
+      ranks.add(countAbove(eigen, 0.99));
     }
-    ranks.add(countAbove(eigen, 0.99));
-    for (int r : ranks) {
+    for (int r : ranks.descendingSet()) {
       if (value - best.lower() <= enough) {
         break;
       }

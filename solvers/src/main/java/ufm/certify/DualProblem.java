@@ -64,11 +64,15 @@ final class DualProblem {
       }
     }
     tame(x);
-    if (bias instanceof Bias.Free) {
-      repair(x);
-      repair(x);
-    }
-    return x;
+    return bias instanceof Bias.Free ? balanced(x, new double[classes]) : x;
+  }
+
+  /** A candidate with row sums {@code (1/N) sum_k n_k v_jk} as given, to rounding; x is not modified. */
+  double[] balanced(double[] x, double[] target) {
+    double[] out = x.clone();
+    repair(out, target);
+    repair(out, target);
+    return out;
   }
 
   /** V of a candidate: {@code v_jk = x_jk - q_jk} and {@code v_kk = -sum of the others} (softmax), or the array itself. */
@@ -171,10 +175,13 @@ final class DualProblem {
     return true;
   }
 
-  /** One round of the row repair D7 in floating point. */
-  private void repair(double[] x) {
+  /** One round of the row repair D7 in floating point, towards the given row sums. */
+  private void repair(double[] x, double[] target) {
     double[] v = direction(x);
     double[] r = rowSums(v);
+    for (int j = 0; j < classes; j++) {
+      r[j] -= target[j];
+    }
     if (!softmax) {
       for (int k = 0; k < classes; k++) {
         for (int j = 0; j < classes; j++) {
@@ -239,13 +246,20 @@ final class DualProblem {
     return s;
   }
 
-  /** Bound on the rounding of the entries of column k of {@link #direction}, summed over the column, the true class's entry apart. */
+  /**
+   * Bound on the rounding of the entries of column k of {@link #direction}, also after their weighting, summed over the column, the true
+   * class's entry apart: one rounding of the difference, four of q, three of the weight and three of the scaling.
+   */
   private double columnError(double[] x, int k) {
     double s = 0;
     for (int j = 0; j < classes; j++) {
-      s += j == k ? 0 : Math.abs(x[j + classes * k]) + 6 * off;
+      s += j == k ? 0 : entryError(x[j + classes * k]);
     }
-    return 8 * U * s;
+    return s;
+  }
+
+  private double entryError(double x) {
+    return 8 * U * (Math.abs(x) + 1.5 * off);
   }
 
   /** Bound on the norm of (exact weighted matrix of the scaled candidate) - scale (computed weighted matrix of x). */
@@ -255,7 +269,7 @@ final class DualProblem {
       double e = 0;
       if (softmax) {
         // The true class's entry is minus the sum of the others and at most that large.
-        e = 3 * (columnError(x, k) + columnError(scaled, k));
+        e = 2 * (columnError(x, k) + columnError(scaled, k));
       } else {
         for (int j = 0; j < classes; j++) {
           e += 8 * U * Math.abs(x[j + classes * k]);
@@ -282,7 +296,7 @@ final class DualProblem {
     for (int j = 0; j < classes; j++) {
       for (int k = 0; k < classes; k++) {
         double share = (double) counts[k] / samples;
-        double entry = softmax ? (j == k ? columnError(x, k) : 8 * U * (Math.abs(x[j + classes * k]) + 6 * off)) : 0;
+        double entry = softmax ? (j == k ? columnError(x, k) : entryError(x[j + classes * k])) : 0;
         e[j] += share * (entry + 4 * U * Math.abs(v[j + classes * k]));
       }
     }
