@@ -46,7 +46,7 @@ public final class GramEigen {
       }
     }
     EigenDecomposition_F64<DMatrixRMaj> eigen = DecompositionFactory_DDRM.eig(rows, true, true);
-    boolean found = scale > 0 && eigen.decompose(gram);
+    boolean found = scale > 0 && Double.isFinite(scale) && eigen.decompose(gram);
     for (int j = 0; j < rows; j++) {
       DMatrixRMaj v = found ? eigen.getEigenVector(j) : null;
       for (int i = 0; i < rows; i++) {

@@ -104,6 +104,7 @@ public final class LogitFit {
     rounding = 1.01 * errors.value() / n + 4 * U * Math.abs(value);
   }
 
+  /** Bound on the rounding of the loss of the column evaluated last; only used while the constructor runs. */
   private double lastError;
 
   private double squaredColumn(int c, double[] z, double[] dz) {

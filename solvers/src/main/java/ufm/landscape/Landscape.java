@@ -44,6 +44,12 @@ public final class Landscape {
   public static CriticalPointReport analyse(UfmProblem problem, Point point) {
     LogitFit fit = LogitFit.of(problem, point);
     PointTerms terms = new PointTerms(fit);
+    if (!Double.isFinite(terms.value()) || !Double.isFinite(terms.gradientNorm())) {
+      double nan = Double.NaN;
+      return new CriticalPointReport(
+          terms.value(), terms.gradientNorm(), nan, nan, problem.lambdaZ(), nan, nan, null, nan, nan, "not computed: the point is not finite", 0, 0,
+          CriticalPointReport.Verdict.NOT_CRITICAL, "The point or its value is not finite.");
+    }
     int k = problem.classes();
     int d = problem.dimension();
     double[] g = fit.gradient().clone();

@@ -153,6 +153,10 @@ class LandscapeTest {
     UfmProblem p = UfmProblem.builder(3, 2).build();
     Point x = new Point(3, 2, 3, new double[] {1, 0, 2, -1, 0.5, 0}, new double[] {0.1, 2, 1, 1, -1, 0}, null);
     assertEquals(Verdict.NOT_CRITICAL, Landscape.analyse(p, x).verdict());
+    x.h()[2] = Double.NaN;
+    CriticalPointReport broken = Landscape.analyse(p, x);
+    assertEquals(Verdict.NOT_CRITICAL, broken.verdict());
+    assertTrue(broken.explanation().contains("not finite"));
   }
 
   @Test
