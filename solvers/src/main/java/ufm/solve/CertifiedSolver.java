@@ -142,7 +142,10 @@ public final class CertifiedSolver implements AutoCloseable {
    * follows starts from the better point.
    */
   private void stepToZero(LaneRun run, Lanes lanes) {
-    Lanes small = Lanes.none(run.objective.lanes()).select(lanes, l -> run.reason[l] != null && run.reason[l].startsWith("W and H vanish"));
+    double[] f = new double[run.objective.lanes()];
+    double[][] terms = new double[run.objective.termNames().size()][f.length];
+    run.objective.terms(lanes, run.x, terms);
+    Lanes small = Lanes.none(f.length).select(lanes, l -> terms[1][l] + terms[2][l] <= Vanishing.NEGLIGIBLE * Math.abs(run.value[l]));
     if (small.isEmpty()) {
       return;
     }
@@ -159,7 +162,6 @@ public final class CertifiedSolver implements AutoCloseable {
       }
       run.variables(l, zero);
     }
-    double[] f = new double[run.objective.lanes()];
     run.objective.value(small, run.x, f);
     for (int i = 0; i < small.count(); i++) {
       int l = small.at(i);

@@ -15,7 +15,8 @@ import ufm.solver.StoppingCriterion;
  * <p>Owns scratch arrays: one instance for one run.
  */
 final class Vanishing implements StoppingCriterion {
-  private static final double NEGLIGIBLE = 1e-13;
+  /** Share of the value below which the penalties of W and H are nothing. */
+  static final double NEGLIGIBLE = 1e-13;
   private static final long SETTLED = 8;
 
   private final double[] lambdaW;
