@@ -64,9 +64,10 @@ interface ElementKernels {
 
   /**
    * What follows for each sample from {@code z_y}, {@code m = max_k z_k} and {@code S = sum_{j != y} exp(z_j - m)}: {@code u = 1 - p_y},
-   * {@code p_y}, {@code L = -log p_y} (all without cancellation) and {@code inverse = 1/(sum of all)}.
+   * {@code p_y}, {@code L = -log p_y} (all without cancellation) and {@code inverse = 1/(sum of all)}. S and work
+   * hold nothing of use afterwards.
    */
-  void crossEntropy(int rows, long zy, long max, long s, long u, long py, long loss, long inverse);
+  void crossEntropy(int rows, long zy, long max, long s, long u, long py, long loss, long inverse, long work);
 
   /** {@code z_ik = fma(z_ik, scale_i, bias_k)} (bias 0 where its address is 0). */
   void affine(long z, int ld, int rows, int classes, long scale, long bias);

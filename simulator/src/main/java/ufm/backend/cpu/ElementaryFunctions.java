@@ -88,9 +88,9 @@ final class ElementaryFunctions {
     long k = (bits - SQRT_HALF) & EXPONENT;
     double exponent = Double.longBitsToDouble((k >>> 52) | TWO_52) - 0x1p52;
     double f = Double.longBitsToDouble(bits - k) - 1;
+    // There the exponent is 0 anyway.
     boolean direct = x < LOG1P_DIRECT;
     f = direct ? x : f;
-    exponent = direct ? 0 : exponent;
     lost = direct ? 0 : lost;
     double s = f / (f + 2);
     double s2 = s * s;

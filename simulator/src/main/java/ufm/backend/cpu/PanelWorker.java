@@ -166,7 +166,7 @@ final class PanelWorker implements AutoCloseable {
       set(zy + 8L * i, 0);
     }
     kernels.expSum(z, ld, rows, classes, max, others);
-    kernels.crossEntropy(rows, zy, max, others, u, py, loss, inverse);
+    kernels.crossEntropy(rows, zy, max, others, u, py, loss, inverse, factor);
     if (layer.loss() == Kind.FOCAL) {
       kernels.focal(parameter, rows, u, py, loss, loss, shift, extra);
     } else if (smooth) {

@@ -266,7 +266,7 @@ final class ScalarKernels implements ElementKernels {
   }
 
   @Override
-  public void crossEntropy(int rows, long zy, long max, long s, long u, long py, long loss, long inverse) {
+  public void crossEntropy(int rows, long zy, long max, long s, long u, long py, long loss, long inverse, long work) {
     for (long i = 0; i < 8L * rows; i += 8) {
       double below = get(max + i) - get(zy + i);
       double others = get(s + i);

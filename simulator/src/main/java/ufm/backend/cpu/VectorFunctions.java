@@ -31,7 +31,6 @@ final class VectorFunctions {
   static final DoubleVector ONE = all(1);
   static final DoubleVector TWO = all(2);
   private static final DoubleVector HALF = all(0.5);
-  private static final DoubleVector INFINITY = all(Double.POSITIVE_INFINITY);
   private static final DoubleVector LOWEST = all(ElementaryFunctions.EXP_LOWEST);
   private static final DoubleVector LOG2_E = all(ElementaryFunctions.LOG2_E);
   private static final DoubleVector SHIFTER = all(ElementaryFunctions.SHIFTER);
@@ -107,19 +106,28 @@ final class VectorFunctions {
     return e.mul(n1.add(BIAS).lanewise(LSHL, 52).reinterpretAsDoubles()).mul(n2.add(BIAS).lanewise(LSHL, 52).reinterpretAsDoubles());
   }
 
-  /** {@link ElementaryFunctions#log1p}. */
-  static DoubleVector log1p(DoubleVector x) {
+  /**
+   * First half of {@link ElementaryFunctions#log1p} for finite arguments.
+   *
+   * @param f address of the reduced argument; modified
+   * @param low address of the small part of the exponent's logarithm and what the sum lost; modified
+   * @param exponent address of the exponent; modified
+   */
+  static void reduceLog1p(DoubleVector x, long f, long low, long exponent) {
     DoubleVector sum = x.add(ONE);
     DoubleVector back = sum.sub(ONE);
     DoubleVector lost = x.sub(back).add(ONE.sub(sum.sub(back))).div(sum);
     LongVector bits = sum.reinterpretAsLongs();
     LongVector k = bits.sub(SQRT_HALF).and(EXPONENT);
-    DoubleVector exponent = k.lanewise(LSHR, 52).or(TWO_52).reinterpretAsDoubles().sub(P52);
-    DoubleVector f = bits.sub(k).reinterpretAsDoubles().sub(ONE);
+    DoubleVector e = k.lanewise(LSHR, 52).or(TWO_52).reinterpretAsDoubles().sub(P52);
     VectorMask<Double> direct = x.compare(VectorOperators.LT, DIRECT);
-    f = f.blend(x, direct);
-    exponent = exponent.blend(ZERO, direct);
-    lost = lost.blend(ZERO, direct);
+    store(bits.sub(k).reinterpretAsDoubles().sub(ONE).blend(x, direct), f);
+    store(fma(e, LN2_LOW, lost.blend(ZERO, direct)), low);
+    store(e, exponent);
+  }
+
+  /** Second half of {@link ElementaryFunctions#log1p}. */
+  static DoubleVector reducedLog1p(DoubleVector f, DoubleVector low, DoubleVector exponent) {
     DoubleVector s = f.div(f.add(TWO));
     DoubleVector s2 = s.mul(s);
     DoubleVector q = fma(L7, s2, L6);
@@ -129,9 +137,7 @@ final class VectorFunctions {
     q = fma(q, s2, L2);
     q = fma(q, s2, L1);
     DoubleVector h = f.mul(f).mul(HALF);
-    DoubleVector low = fma(s, fma(q, s2, h), fma(exponent, LN2_LOW, lost));
-    DoubleVector log = fma(exponent, LN2_HIGH, f.sub(h.sub(low)));
-    return log.blend(x, x.compare(VectorOperators.EQ, INFINITY));
+    return fma(exponent, LN2_HIGH, f.sub(h.sub(fma(s, fma(q, s2, h), low))));
   }
 
   /** {@link ElementaryFunctions#power} for exponents that pass {@link ElementaryFunctions#plainExponent}. */

@@ -243,9 +243,10 @@ final class VectorKernels implements ElementKernels {
   }
 
   @Override
-  public void crossEntropy(int rows, long zy, long max, long s, long u, long py, long loss, long inverse) {
+  public void crossEntropy(int rows, long zy, long max, long s, long u, long py, long loss, long inverse, long work) {
     shares(rows, zy, max, s, u, py, loss, inverse);
-    logarithms(rows, zy, max, loss);
+    reduce(rows, loss, s, work);
+    logarithms(rows, zy, max, s, work, loss);
   }
 
   /** All but the logarithm, whose argument goes to where the loss will be. */
@@ -263,9 +264,16 @@ final class VectorKernels implements ElementKernels {
     }
   }
 
-  private static void logarithms(int rows, long zy, long max, long loss) {
+  private static void reduce(int rows, long argument, long low, long exponent) {
     for (long i = 0; i < 8L * rows; i += STEP) {
-      store(load(max + i).sub(load(zy + i)).add(VectorFunctions.log1p(load(loss + i))), loss + i);
+      VectorFunctions.reduceLog1p(load(argument + i), argument + i, low + i, exponent + i);
+    }
+  }
+
+  private static void logarithms(int rows, long zy, long max, long low, long exponent, long loss) {
+    for (long i = 0; i < 8L * rows; i += STEP) {
+      DoubleVector log = VectorFunctions.reducedLog1p(load(loss + i), load(low + i), load(exponent + i));
+      store(load(max + i).sub(load(zy + i)).add(log), loss + i);
     }
   }
 
