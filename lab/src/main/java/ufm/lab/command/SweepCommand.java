@@ -148,8 +148,8 @@ public final class SweepCommand implements Callable<Integer> {
       try (Progress progress = new Progress(schedule.cells(), terminal(), new PrintStream(System.err, true), schedule::secondsLeft)) {
         complete = run(engine, db, progress);
       }
+      db.finish();
       if (complete) {
-        db.finish();
         removeHook(hook);
       } else {
         System.err.println("interrupted: the finished cells are in " + database + "; the same command goes on from there.");
@@ -162,9 +162,8 @@ public final class SweepCommand implements Callable<Integer> {
 
   /** Whatever happens to the run, what it has finished is kept. */
   private static boolean run(SweepEngine engine, ResultsDatabase db, Progress progress) {
-    boolean complete;
     try {
-      complete = engine.run(new DatabaseSink(db, progress));
+      return engine.run(new DatabaseSink(db, progress));
     } catch (RuntimeException e) {
       try {
         db.commit();
@@ -173,8 +172,6 @@ public final class SweepCommand implements Callable<Integer> {
       }
       throw e;
     }
-    db.commit();
-    return complete;
   }
 
   private static void stop(SweepEngine engine, CountDownLatch flushed) {

@@ -31,11 +31,12 @@ public final class BoundarySearch {
    * @param rest value of the second axis; empty if there is none
    * @param low largest value of the first axis that lies on the near side
    * @param high smallest value on the far side
-   * @param certified whether both sides are certified
+   * @param gap bound on f - f* of the solves at both ends, the larger one; NaN if there is no certificate. Near a threshold f(0) - f* itself
+   *     falls to rounding, so that no relative gap makes sense there
    * @param theory where theory puts the threshold in this row, NaN if it does not
    * @param log whether the axis is logarithmic
    */
-  public record Crossing(List<Object> rest, double low, double high, boolean certified, double theory, boolean log) {
+  public record Crossing(List<Object> rest, double low, double high, double gap, double theory, boolean log) {
     /** The measured end of the phase: the middle of the bracket, on the axis' scale. */
     public double measured() {
       return log ? Math.sqrt(low) * Math.sqrt(high) : (low + high) / 2;
@@ -66,16 +67,16 @@ public final class BoundarySearch {
     double low;
     double high;
     final boolean lowAbove;
-    boolean lowCertified;
-    boolean highCertified;
+    double lowGap;
+    double highGap;
 
-    Bracket(List<Object> rest, double low, double high, boolean lowAbove, boolean lowCertified, boolean highCertified) {
+    Bracket(List<Object> rest, double low, double high, boolean lowAbove, double lowGap, double highGap) {
       this.rest = rest;
       this.low = low;
       this.high = high;
       this.lowAbove = lowAbove;
-      this.lowCertified = lowCertified;
-      this.highCertified = highCertified;
+      this.lowGap = lowGap;
+      this.highGap = highGap;
     }
   }
 
@@ -147,7 +148,7 @@ public final class BoundarySearch {
       CellRow a = sorted.get(i);
       CellRow b = sorted.get(i + 1);
       if (above(a.number(quantity)) != above(b.number(quantity))) {
-        out.add(new Bracket(rest, position(a), position(b), above(a.number(quantity)), a.certified(), b.certified()));
+        out.add(new Bracket(rest, position(a), position(b), above(a.number(quantity)), a.number("gap"), b.number("gap")));
       }
     }
     return out;
@@ -229,13 +230,13 @@ public final class BoundarySearch {
         Bracket b = part.get(i);
         Run run = runs.get(i);
         double mid = ((Number) run.axes().getFirst()).doubleValue();
-        boolean certified = run.number("relative_gap") <= CellRow.CERTIFIED;
+        double gap = run.number("gap");
         if (above(run.number(quantity)) == b.lowAbove) {
           b.low = mid;
-          b.lowCertified = certified;
+          b.lowGap = gap;
         } else {
           b.high = mid;
-          b.highCertified = certified;
+          b.highGap = gap;
         }
       }
       return null;
@@ -267,7 +268,7 @@ public final class BoundarySearch {
       double to = row.stream().mapToDouble(this::position).max().orElseThrow();
       theory = frontier.crossing(from, to, numbersAsWritten(withFirst(b)).subList(1, 1 + b.rest.size()));
     }
-    return new Crossing(b.rest, b.low, b.high, b.lowCertified && b.highCertified, theory, log);
+    return new Crossing(b.rest, b.low, b.high, Math.max(b.lowGap, b.highGap), theory, log);
   }
 
   private static List<Object> withFirst(Bracket b) {

@@ -90,7 +90,7 @@ class SweepCommandTest {
     String text = out.toString();
     assertTrue(text.contains("boundary: where margin crosses") && text.contains("largest relative difference from theory's zero-collapse"), text);
     List<String> csv = Files.readAllLines(dir.resolve("runs/small.boundary.csv"));
-    assertEquals("lambda.H,lambda.W.low,lambda.W.high,lambda.W,theory,relative_difference,certified", csv.getFirst());
+    assertEquals("lambda.H,lambda.W.low,lambda.W.high,lambda.W,theory,relative_difference,gap", csv.getFirst());
     assertEquals(4, csv.size());
     // 1/(K N) = 1/18.
     String[] row = csv.stream().filter(l -> l.startsWith("0.2,")).findFirst().orElseThrow().split(",");

@@ -40,6 +40,7 @@ class BoundarySearchTest {
       // At margin 1e-6 lambda_Z is below the threshold by the factor 4/(3 + e^{1e-6}), lambda_W by its square: 5e-7.
       double atLevel = exact * Math.pow(4 / (3 + Math.exp(1e-6)), 2);
       assertEquals(atLevel, c.measured(), 2e-7 * exact, "row " + lambdaH);
+      assertTrue(c.gap() >= 0 && c.gap() < 1e-12, "gap " + c.gap());
       assertTrue(Math.abs(c.relativeDifference()) < 1e-6, "difference " + c.relativeDifference());
     }
   }
