@@ -35,6 +35,7 @@ import ufm.lab.sweep.Diagram;
 import ufm.lab.sweep.Grid;
 import ufm.lab.sweep.Progress;
 import ufm.lab.sweep.Schedule;
+import ufm.lab.sweep.Shape;
 import ufm.lab.sweep.Summary;
 import ufm.lab.sweep.SweepEngine;
 
@@ -135,7 +136,7 @@ public final class SweepCommand implements Callable<Integer> {
   private boolean solve(PrintWriter print, Experiment experiment, SweepPlan plan, Grid grid, int workers, Path database) {
     List<Axis> axes = plan.axes();
     CountDownLatch flushed = new CountDownLatch(1);
-    try (ResultsDatabase db = ResultsDatabase.open(database, axes, Identity.of(experiment.cellJson(), axes), provenance(), experiment.canonicalJson())) {
+    try (ResultsDatabase db = ResultsDatabase.open(database, axes, Identity.of(experiment.cellJson(), axes), provenance(grid), experiment.canonicalJson())) {
       Schedule schedule = new Schedule(grid, plan.starts(), db.finished(), workers, MEMORY_SHARE * memory() / workers);
       if (schedule.cells() < grid.cells().size()) {
         print.printf("%s holds %d of %d cells already.%n", database, grid.cells().size() - schedule.cells(), grid.cells().size());
@@ -214,8 +215,10 @@ public final class SweepCommand implements Callable<Integer> {
     return () -> new CertifiedCells(Backends.open(backend, 1), plan.theory());
   }
 
-  private Map<String, String> provenance() {
+  /** What the bits of the rows depend on, the library that the largest problems need included. */
+  private Map<String, String> provenance(Grid grid) {
     try (Backend b = Backends.open(backend, 1)) {
+      grid.cells().stream().map(c -> Shape.of(c.problem(), c.options())).distinct().forEach(shape -> shape.probe(b));
       return b.provenance();
     }
   }

@@ -1,6 +1,7 @@
 package ufm.lab.db;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.core.type.TypeReference;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.SerializationFeature;
@@ -12,6 +13,7 @@ import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 import java.util.TreeSet;
 import ufm.lab.spec.Axis;
 
@@ -89,6 +91,15 @@ public record Identity(String definition, String hash) {
       return JSON.writeValueAsString(map);
     } catch (JsonProcessingException e) {
       throw new IllegalStateException(e);
+    }
+  }
+
+  /** The inverse of {@link #json}. */
+  static Map<String, String> map(String json) {
+    try {
+      return JSON.readValue(json, new TypeReference<TreeMap<String, String>>() {});
+    } catch (JsonProcessingException e) {
+      throw new ResultsError("The provenance in the database can't be read: " + json + ".", e);
     }
   }
 

@@ -14,6 +14,7 @@ import java.sql.Timestamp;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 import org.duckdb.DuckDBAppender;
 import org.duckdb.DuckDBConnection;
 import ufm.lab.spec.Axis;
@@ -58,8 +59,7 @@ public final class ResultsDatabase implements AutoCloseable {
       if (db.empty()) {
         db.create(identity, provenance, source);
       } else {
-        db.check(identity, provenance);
-        db.remember(source);
+        db.remember(source, db.check(identity, provenance));
       }
       connection.commit();
       db.runs = connection.createAppender("main", "runs");
@@ -241,7 +241,13 @@ public final class ResultsDatabase implements AutoCloseable {
     }
   }
 
-  private void check(Identity identity, Map<String, String> provenance) throws SQLException {
+  /**
+   * Refuses what must not be mixed; the virtual machine's version is noted but does not decide any bits. A part of the provenance that only
+   * one side has (a library that only larger problems need) is no contradiction.
+   *
+   * @return both provenances together
+   */
+  private String check(Identity identity, Map<String, String> provenance) throws SQLException {
     try (Statement s = connection.createStatement();
         ResultSet r = s.executeQuery("SELECT format, identity, definition, provenance FROM experiment")) {
       if (!r.next()) {
@@ -255,21 +261,29 @@ public final class ResultsDatabase implements AutoCloseable {
             file + " holds results of another specification (" + Identity.difference(r.getString(3), identity.definition())
                 + "); choose another --out or delete the file.");
       }
-      String different = Identity.difference(r.getString(4), Identity.json(provenance));
-      if (different != null) {
-        throw new ResultsError(
-            file + " holds results that this program would not reproduce bit for bit here (" + different
-                + "); choose another --out or delete the file.");
+      Map<String, String> before = Identity.map(r.getString(4));
+      for (Map.Entry<String, String> e : before.entrySet()) {
+        String now = provenance.get(e.getKey());
+        if (now != null && !now.equals(e.getValue()) && !e.getKey().equals("java")) {
+          throw new ResultsError(
+              file + " holds results that this program would not reproduce bit for bit here (" + e.getKey() + " was " + e.getValue() + " and is now "
+                  + now + "); choose another --out or delete the file.");
+        }
       }
+      Map<String, String> all = new TreeMap<>(provenance);
+      all.putAll(before);
+      return Identity.json(all);
     } catch (SQLException e) {
       throw new ResultsError(file + " is not a results database of a sweep (" + firstLine(e) + "); choose another --out.", e);
     }
   }
 
-  private void remember(String source) throws SQLException {
-    try (PreparedStatement p = connection.prepareStatement("UPDATE experiment SET source = ? WHERE source <> ?")) {
+  private void remember(String source, String provenance) throws SQLException {
+    try (PreparedStatement p = connection.prepareStatement("UPDATE experiment SET source = ?, provenance = ? WHERE source <> ? OR provenance <> ?")) {
       p.setString(1, source);
-      p.setString(2, source);
+      p.setString(2, provenance);
+      p.setString(3, source);
+      p.setString(4, provenance);
       p.executeUpdate();
     }
   }

@@ -1,6 +1,9 @@
 package ufm.lab.sweep;
 
 import java.util.Arrays;
+import ufm.backend.Backend;
+import ufm.backend.LaneBuffer;
+import ufm.backend.Lanes;
 import ufm.objective.ClassMeanReduction;
 import ufm.problem.Loss;
 import ufm.problem.UfmProblem;
@@ -52,5 +55,19 @@ public record Shape(
     double iterations = 25 + 25 * Math.log1p(threshold / Math.max(p.lambdaZ(), 1e-300));
     double evaluation = 6.0 * classes * dimension * columns + 30.0 * classes * columns + 60.0 * variables() + 2000;
     return options.starts() * iterations * evaluation;
+  }
+
+  /**
+   * Lets a backend compute a product of this shape, so that its provenance names the library that such products need, if any.
+   *
+   * @param backend not modified, except for what it loads
+   */
+  public void probe(Backend backend) {
+    int some = Math.min(columns, 4096);
+    try (LaneBuffer w = backend.allocate(1, (long) classes * dimension);
+        LaneBuffer h = backend.allocate(1, (long) dimension * some);
+        LaneBuffer z = backend.allocate(1, (long) classes * some)) {
+      backend.gemm(Lanes.single(0), false, false, classes, some, dimension, 1, w, 0, classes, h, 0, dimension, 0, z, 0, classes);
+    }
   }
 }

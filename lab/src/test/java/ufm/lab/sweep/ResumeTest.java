@@ -93,6 +93,12 @@ class ResumeTest {
         ResultsError.class,
         () -> ResultsDatabase.open(file, e.sweep().axes(), Identity.of(e.cellJson(), e.sweep().axes()), Map.of("backend", "quantum"), e.canonicalJson()));
     assertTrue(backend.getMessage().contains("backend was test and is now quantum"), backend.getMessage());
+    // What only one side knows is no contradiction, and is kept from then on.
+    ResultsDatabase.open(file, e.sweep().axes(), Identity.of(e.cellJson(), e.sweep().axes()), Map.of("backend", "test", "blas", "a"), e.canonicalJson()).close();
+    SweepFixture.open(e, file).close();
+    assertThrows(
+        ResultsError.class,
+        () -> ResultsDatabase.open(file, e.sweep().axes(), Identity.of(e.cellJson(), e.sweep().axes()), Map.of("blas", "b"), e.canonicalJson()));
   }
 
   @Test

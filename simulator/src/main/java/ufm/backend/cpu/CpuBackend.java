@@ -69,7 +69,10 @@ public final class CpuBackend implements Backend {
     Map<String, String> p = new TreeMap<>();
     p.put("backend", name());
     p.put("kernels", family.description());
-    p.put("products", choice.description());
+    p.put("products", choice.java());
+    if (choice.loaded() != null) {
+      p.put("blas", choice.loaded());
+    }
     p.put("java", System.getProperty("java.vm.version"));
     return p;
   }

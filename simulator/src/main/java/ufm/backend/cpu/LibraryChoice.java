@@ -52,6 +52,17 @@ final class LibraryChoice {
     return library;
   }
 
+  /** What computes tiny products, and all of them where there is no library. */
+  String java() {
+    return java;
+  }
+
+  /** What computes the other products; null as long as none has needed a library, or where there is none. */
+  String loaded() {
+    Products l = library;
+    return l == null ? null : l.description();
+  }
+
   /** What computes products, as far as it has been decided. */
   String description() {
     if (!decided) {
