@@ -27,7 +27,12 @@ import ufm.solve.SolveOptions;
 @OutputTimeUnit(TimeUnit.MILLISECONDS)
 @Warmup(iterations = 3, time = 2)
 @Measurement(iterations = 5, time = 2)
-@Fork(value = 1, jvmArgsAppend = {"--add-modules", "jdk.incubator.vector", "--enable-native-access=ALL-UNNAMED"})
+@Fork(
+    value = 1,
+    jvmArgsAppend = {
+      "--add-modules", "jdk.incubator.vector", "--enable-native-access=ALL-UNNAMED", "-XX:CompileCommand=quiet",
+      "-XX:CompileCommand=dontinline,ufm.backend.cpu.VectorKernels::*"
+    })
 @State(Scope.Benchmark)
 public class CertifiedSolveBenchmark {
   /** K x d x n: classes, feature dimension, samples per class. */

@@ -22,7 +22,12 @@ import ufm.solver.LbfgsState;
 @OutputTimeUnit(TimeUnit.MICROSECONDS)
 @Warmup(iterations = 5, time = 1)
 @Measurement(iterations = 5, time = 1)
-@Fork(value = 1, jvmArgsAppend = {"--add-modules", "jdk.incubator.vector", "--enable-native-access=ALL-UNNAMED"})
+@Fork(
+    value = 1,
+    jvmArgsAppend = {
+      "--add-modules", "jdk.incubator.vector", "--enable-native-access=ALL-UNNAMED", "-XX:CompileCommand=quiet",
+      "-XX:CompileCommand=dontinline,ufm.backend.cpu.VectorKernels::*"
+    })
 @State(Scope.Benchmark)
 public class LbfgsStepBenchmark {
   /** So many rounds fill the memory first. */

@@ -21,7 +21,12 @@ import ufm.solver.GradientDescent;
 @OutputTimeUnit(TimeUnit.MICROSECONDS)
 @Warmup(iterations = 5, time = 1)
 @Measurement(iterations = 5, time = 1)
-@Fork(value = 1, jvmArgsAppend = {"--add-modules", "jdk.incubator.vector", "--enable-native-access=ALL-UNNAMED"})
+@Fork(
+    value = 1,
+    jvmArgsAppend = {
+      "--add-modules", "jdk.incubator.vector", "--enable-native-access=ALL-UNNAMED", "-XX:CompileCommand=quiet",
+      "-XX:CompileCommand=dontinline,ufm.backend.cpu.VectorKernels::*"
+    })
 @State(Scope.Benchmark)
 public class MomentumStepBenchmark {
   private static final double RATE = 0.1;
