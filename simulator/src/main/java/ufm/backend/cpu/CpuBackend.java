@@ -27,10 +27,10 @@ public final class CpuBackend implements Backend {
 
   private CpuBackend(CpuOptions options) {
     family = new KernelFamily(options.kernels());
-    choice = new LibraryChoice(options.blas(), "java " + family.tile().name());
+    choice = new LibraryChoice(options.blas(), "java");
     workers = new PanelWorker[options.threads()];
     for (int i = 0; i < workers.length; i++) {
-      workers[i] = new PanelWorker(new ShapedProducts(new JavaProducts(family.tile()), choice));
+      workers[i] = new PanelWorker(new ShapedProducts(new JavaProducts(family), choice));
     }
     pool = new WorkerPool(options.threads());
     vector = new VectorOperation(pool);
@@ -102,7 +102,7 @@ public final class CpuBackend implements Backend {
   public void fill(Lanes lanes, double value, LaneBuffer x) {
     vector.x = CpuBuffer.of(x);
     vector.value = value;
-    vector.run(family.elements(), Code.FILL, lanes, 0, x.length());
+    vector.run(kernels(), Code.FILL, lanes, 0, x.length());
   }
 
   @Override
@@ -110,14 +110,14 @@ public final class CpuBackend implements Backend {
     vector.x = CpuBuffer.of(src);
     vector.y = CpuBuffer.of(dst);
     vector.targetOffset = null;
-    vector.run(family.elements(), Code.COPY, lanes, 0, same(src, dst));
+    vector.run(kernels(), Code.COPY, lanes, 0, same(src, dst));
   }
 
   @Override
   public void scale(Lanes lanes, double[] alpha, LaneBuffer x) {
     vector.x = CpuBuffer.of(x);
     vector.alpha = alpha;
-    vector.run(family.elements(), Code.SCALE, lanes, 0, x.length());
+    vector.run(kernels(), Code.SCALE, lanes, 0, x.length());
   }
 
   @Override
@@ -125,7 +125,7 @@ public final class CpuBackend implements Backend {
     vector.x = CpuBuffer.of(x);
     vector.y = CpuBuffer.of(y);
     vector.alpha = alpha;
-    vector.run(family.elements(), Code.AXPY, lanes, 0, same(x, y));
+    vector.run(kernels(), Code.AXPY, lanes, 0, same(x, y));
   }
 
   @Override
@@ -136,7 +136,7 @@ public final class CpuBackend implements Backend {
     vector.alpha = alpha;
     vector.beta = beta;
     same(x, y);
-    vector.run(family.elements(), Code.COMBINE, lanes, 0, same(x, out));
+    vector.run(kernels(), Code.COMBINE, lanes, 0, same(x, out));
   }
 
   @Override
@@ -145,14 +145,14 @@ public final class CpuBackend implements Backend {
     vector.y = CpuBuffer.of(y);
     vector.z = CpuBuffer.of(out);
     same(x, y);
-    vector.run(family.elements(), Code.MULTIPLY, lanes, 0, same(x, out));
+    vector.run(kernels(), Code.MULTIPLY, lanes, 0, same(x, out));
   }
 
   @Override
   public void dot(Lanes lanes, LaneBuffer x, LaneBuffer y, long offset, long count, double[] out) {
     vector.x = CpuBuffer.of(x);
     vector.y = CpuBuffer.of(y);
-    vector.run(family.elements(), Code.DOT, lanes, offset, count);
+    vector.run(kernels(), Code.DOT, lanes, offset, count);
     vector.sums(out);
   }
 
@@ -161,14 +161,14 @@ public final class CpuBackend implements Backend {
     vector.x = CpuBuffer.of(x);
     vector.y = CpuBuffer.of(y);
     vector.alpha = alpha;
-    vector.run(family.elements(), Code.DISTANCE2, lanes, offset, count);
+    vector.run(kernels(), Code.DISTANCE2, lanes, offset, count);
     vector.sums(out);
   }
 
   @Override
   public void maxAbs(Lanes lanes, LaneBuffer x, double[] out) {
     vector.x = CpuBuffer.of(x);
-    vector.run(family.elements(), Code.MAX_ABS, lanes, 0, x.length());
+    vector.run(kernels(), Code.MAX_ABS, lanes, 0, x.length());
     vector.maxima(out);
   }
 
@@ -176,6 +176,7 @@ public final class CpuBackend implements Backend {
   public void gemm(
       Lanes lanes, boolean transA, boolean transB, int m, int n, int k, double alpha, LaneBuffer a, long aOffset, int lda, LaneBuffer b,
       long bOffset, int ldb, double beta, LaneBuffer c, long cOffset, int ldc) {
+    checkOpen();
     product.run(
         lanes, transA, transB, m, n, k, alpha, CpuBuffer.of(a), aOffset, lda, CpuBuffer.of(b), bOffset, ldb, beta, CpuBuffer.of(c), cOffset,
         ldc);
@@ -183,17 +184,17 @@ public final class CpuBackend implements Backend {
 
   @Override
   public void fit(Lanes lanes, ClassifierLayer layer, LaneBuffer x, double[] fit) {
-    layers.run(family.elements(), LayerOperation.Code.FIT, lanes, layer, of(layer, x), fit, null, null, null);
+    layers.run(kernels(), LayerOperation.Code.FIT, lanes, layer, of(layer, x), fit, null, null, null);
   }
 
   @Override
   public void fitGradient(Lanes lanes, ClassifierLayer layer, LaneBuffer x, double[] fit, LaneBuffer gradient) {
-    layers.run(family.elements(), LayerOperation.Code.GRADIENT, lanes, layer, of(layer, x), fit, of(layer, gradient), null, null);
+    layers.run(kernels(), LayerOperation.Code.GRADIENT, lanes, layer, of(layer, x), fit, of(layer, gradient), null, null);
   }
 
   @Override
   public void logitGradient(Lanes lanes, ClassifierLayer layer, LaneBuffer x, LaneBuffer out) {
-    layers.run(family.elements(), LayerOperation.Code.LOGIT_GRADIENT, lanes, layer, of(layer, x), null, CpuBuffer.of(out), null, null);
+    layers.run(kernels(), LayerOperation.Code.LOGIT_GRADIENT, lanes, layer, of(layer, x), null, CpuBuffer.of(out), null, null);
   }
 
   @Override
@@ -203,13 +204,13 @@ public final class CpuBackend implements Backend {
 
   @Override
   public void curvature(Lanes lanes, ClassifierLayer layer, LaneBuffer x, LaneBuffer curvature) {
-    layers.run(family.elements(), LayerOperation.Code.CURVATURE, lanes, layer, of(layer, x), null, null, CpuBuffer.of(curvature), null);
+    layers.run(kernels(), LayerOperation.Code.CURVATURE, lanes, layer, of(layer, x), null, null, CpuBuffer.of(curvature), null);
   }
 
   @Override
   public void hessian(Lanes lanes, ClassifierLayer layer, LaneBuffer x, LaneBuffer curvature, LaneBuffer v, LaneBuffer out) {
     layers.run(
-        family.elements(), LayerOperation.Code.HESSIAN, lanes, layer, of(layer, x), null, of(layer, out), CpuBuffer.of(curvature),
+        kernels(), LayerOperation.Code.HESSIAN, lanes, layer, of(layer, x), null, of(layer, out), CpuBuffer.of(curvature),
         of(layer, v));
   }
 
@@ -223,7 +224,7 @@ public final class CpuBackend implements Backend {
     vector.gamma = eta;
     vector.flag = nesterov;
     same(g, v);
-    vector.run(family.elements(), Code.MOMENTUM, lanes, 0, same(g, x));
+    vector.run(kernels(), Code.MOMENTUM, lanes, 0, same(g, x));
   }
 
   @Override
@@ -242,7 +243,7 @@ public final class CpuBackend implements Backend {
     vector.gamma = c2;
     same(g, m);
     same(g, s);
-    vector.run(family.elements(), Code.ADAM, lanes, 0, same(g, x));
+    vector.run(kernels(), Code.ADAM, lanes, 0, same(g, x));
   }
 
   @Override
@@ -250,7 +251,7 @@ public final class CpuBackend implements Backend {
       Lanes lanes, int memory, int[] newest, int[] stored, LaneBuffer pairs, double[] rho, LaneBuffer g, LaneBuffer out) {
     same(g, out);
     lbfgs.run(
-        family.elements(), lanes, memory, newest, stored, CpuBuffer.of(pairs), rho, CpuBuffer.of(g), CpuBuffer.of(out));
+        kernels(), lanes, memory, newest, stored, CpuBuffer.of(pairs), rho, CpuBuffer.of(g), CpuBuffer.of(out));
   }
 
   @Override
@@ -258,13 +259,13 @@ public final class CpuBackend implements Backend {
     vector.x = CpuBuffer.of(x);
     vector.y = CpuBuffer.of(dst);
     vector.targetOffset = offset;
-    vector.run(family.elements(), Code.COPY, lanes, 0, x.length());
+    vector.run(kernels(), Code.COPY, lanes, 0, x.length());
   }
 
   @Override
   public void clampNonNegative(Lanes lanes, LaneBuffer x, long offset, long count) {
     vector.x = CpuBuffer.of(x);
-    vector.run(family.elements(), Code.CLAMP, lanes, offset, count);
+    vector.run(kernels(), Code.CLAMP, lanes, offset, count);
   }
 
   @Override
@@ -276,7 +277,19 @@ public final class CpuBackend implements Backend {
     vector.y = CpuBuffer.of(g);
     vector.z = CpuBuffer.of(mask);
     vector.alpha = tolerance;
-    vector.run(family.elements(), Code.FREE_MASK, lanes, offset, count);
+    vector.run(kernels(), Code.FREE_MASK, lanes, offset, count);
+  }
+
+  /** Kernels of the next operation, after checking that there may be one. */
+  private ElementKernels kernels() {
+    checkOpen();
+    return family.elements();
+  }
+
+  private void checkOpen() {
+    if (closed) {
+      throw new IllegalStateException("the backend has been closed");
+    }
   }
 
   private static long same(LaneBuffer a, LaneBuffer b) {

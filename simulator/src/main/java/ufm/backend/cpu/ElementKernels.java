@@ -9,9 +9,6 @@ package ufm.backend.cpu;
  */
 interface ElementKernels {
 
-  /** Name for provenance. */
-  String name();
-
   /** {@code x_i = value}. */
   void fill(double value, long x, long n);
 

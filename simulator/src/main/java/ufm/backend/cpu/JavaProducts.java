@@ -13,14 +13,15 @@ final class JavaProducts implements Products {
   private static final int COLUMNS = 64;
   private static final int STRIP = TileKernel.ROWS;
 
-  private final TileKernel tile;
+  private final KernelFamily family;
+  private TileKernel tile;
   private final Scratch memory = new Scratch();
   private final long packedA;
   private final long packedB;
   private final long sums;
 
-  JavaProducts(TileKernel tile) {
-    this.tile = tile;
+  JavaProducts(KernelFamily family) {
+    this.family = family;
     memory.reset(ROWS * INNER + COLUMNS * INNER + 2 * STRIP * TileKernel.COLUMNS);
     packedA = memory.take(ROWS * INNER);
     packedB = memory.take(COLUMNS * INNER);
@@ -29,12 +30,13 @@ final class JavaProducts implements Products {
 
   @Override
   public String description() {
-    return "java " + tile.name();
+    return "java";
   }
 
   @Override
   public void gemm(
       boolean transA, boolean transB, int m, int n, int k, double alpha, long a, int lda, long b, int ldb, double beta, long c, int ldc) {
+    tile = family.tile();
     long rowA = transA ? 8L * lda : 8L;
     long stepA = transA ? 8L : 8L * lda;
     long stepB = transB ? 8L * ldb : 8L;

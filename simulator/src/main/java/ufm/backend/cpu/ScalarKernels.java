@@ -11,11 +11,6 @@ final class ScalarKernels implements ElementKernels {
   private ScalarKernels() {}
 
   @Override
-  public String name() {
-    return "scalar";
-  }
-
-  @Override
   public void fill(double value, long x, long n) {
     for (long i = 0; i < 8 * n; i += 8) {
       set(x + i, value);

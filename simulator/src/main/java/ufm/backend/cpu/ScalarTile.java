@@ -7,11 +7,6 @@ import static ufm.backend.cpu.Memory.set;
 /** Plain loops: one column of a strip at a time, eight sums in registers. */
 final class ScalarTile implements TileKernel {
   @Override
-  public String name() {
-    return "scalar";
-  }
-
-  @Override
   public void sums(int k, long a, long apart, long b, long step, long b1, long b2, long b3, long sums) {
     column(k, a, b, step, sums);
     column(k, a, b + b1, step, sums + 128);

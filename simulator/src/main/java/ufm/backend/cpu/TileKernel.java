@@ -10,9 +10,6 @@ interface TileKernel {
   /** Columns of a tile. */
   int COLUMNS = 4;
 
-  /** Name for provenance. */
-  String name();
-
   /**
    * {@code sums_ij = sum_p A_ip B_pj}: 16 x 4, column-major.
    *

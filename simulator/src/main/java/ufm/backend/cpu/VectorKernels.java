@@ -21,11 +21,6 @@ final class VectorKernels implements ElementKernels {
   private static final long STEP = 8L * L;
   private final ScalarKernels rest = ScalarKernels.INSTANCE;
 
-  @Override
-  public String name() {
-    return "vector";
-  }
-
   private static long full(long n) {
     return n & -L;
   }

@@ -15,11 +15,6 @@ final class VectorTile implements TileKernel {
   private final ScalarTile rest = new ScalarTile();
 
   @Override
-  public String name() {
-    return "vector";
-  }
-
-  @Override
   public void sums(int k, long a, long apart, long b, long step, long b1, long b2, long b3, long sums) {
     if (L == ROWS) {
       twoRegisters(k, a, apart, b, step, b1, b2, b3, sums, 64);

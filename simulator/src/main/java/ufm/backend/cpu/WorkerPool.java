@@ -74,8 +74,13 @@ final class WorkerPool implements AutoCloseable {
       }
     }
     work(0);
-    while (open.get() > 0) {
-      Thread.onSpinWait();
+    for (int spins = 0; open.get() > 0; spins++) {
+      if (spins < SPINS) {
+        Thread.onSpinWait();
+      } else {
+        // Somebody else may hold the processor that a worker needs.
+        Thread.yield();
+      }
     }
     this.region = null;
     if (failure != null) {

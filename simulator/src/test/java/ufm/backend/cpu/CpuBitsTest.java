@@ -1,6 +1,7 @@
 package ufm.backend.cpu;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.File;
 import java.nio.charset.StandardCharsets;
@@ -42,6 +43,16 @@ class CpuBitsTest {
     try (Backend scalar = CpuBackend.create(PLAIN);
         Backend vector = CpuBackend.create(PLAIN.withKernels(CpuOptions.Kernels.VECTOR))) {
       assertEquals(fingerprint(scalar, SHAPES, 1), fingerprint(vector, SHAPES, 1));
+    }
+  }
+
+  @Test
+  void changingOverToVectorsChangesNothing() {
+    try (Backend auto = CpuBackend.create(PLAIN.withKernels(CpuOptions.Kernels.AUTO))) {
+      long before = fingerprint(auto, SHAPES, 1);
+      VectorWarmup.run();
+      assertTrue(VectorWarmup.ready());
+      assertEquals(before, fingerprint(auto, SHAPES, 1));
     }
   }
 
