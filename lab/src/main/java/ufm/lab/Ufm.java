@@ -76,7 +76,15 @@ public final class Ufm implements Runnable {
   public static void main(String[] args) {
     StandardError.restore();
     Locale.setDefault(Locale.ROOT);
-    System.exit(commandLine().execute(args));
+    int code;
+    try {
+      code = commandLine().execute(args);
+    } catch (OutOfMemoryError e) {
+      long heap = Runtime.getRuntime().maxMemory() >> 20;
+      System.err.println("error: the run failed: the Java heap of " + heap + " MiB is too small for it (-Xmx gives more).");
+      code = FAILED;
+    }
+    System.exit(code);
   }
 
   /** The program as a picocli command line, for tests and for embedding. */

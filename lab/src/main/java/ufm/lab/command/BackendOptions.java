@@ -9,7 +9,11 @@ public final class BackendOptions {
   @Option(names = "--backend", paramLabel = "NAME", defaultValue = Backends.AUTO, description = "auto, cpu or cuda (default: ${DEFAULT-VALUE}).")
   private String backend;
 
-  @Option(names = "--threads", paramLabel = "N", defaultValue = "0", description = "Threads on the host; 0: one per processor (default). Results do not depend on it.")
+  @Option(
+      names = "--threads",
+      paramLabel = "N",
+      defaultValue = "0",
+      description = "Threads on the host; 0: one per processor (default). Results do not depend on it.")
   private int threads;
 
   /**

@@ -38,7 +38,8 @@ import ufm.theory.Predictions;
     description = {
       "Evaluates a given point: value, terms, gradient, metrics, certificate, curvature.",
       "",
-      "The point (W: K x d, H: d x N with a column per sample, b: K) comes from JSON or NumPy files, so that a point from other code can be checked."
+      "The point (W: K x d, H: d x N with a column per sample, b: K) comes from JSON or NumPy files, so that a point from other code can be checked.",
+      ""
     },
     footer = {
       "",

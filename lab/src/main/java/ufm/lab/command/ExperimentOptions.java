@@ -9,7 +9,11 @@ import ufm.lab.spec.Experiment;
 
 /** The experiment of a command: a file, overrides, or both. */
 public final class ExperimentOptions {
-  @Parameters(index = "0", arity = "0..1", paramLabel = "FILE", description = "Experiment file (YAML, docs/experiment-files.md). Without it, --set says all.")
+  @Parameters(
+      index = "0",
+      arity = "0..1",
+      paramLabel = "FILE",
+      description = "Experiment file (YAML, docs/experiment-files.md). Without it, --set says all.")
   private Path file;
 
   @Option(

@@ -23,7 +23,8 @@ import ufm.theory.Threshold;
     description = {
       "Says what theory predicts for the minimum: value, margin, norms, singular values, Gram matrices, thresholds.",
       "",
-      "Where no theorem covers the problem the answer is \"no closed form\" and why."
+      "Where no theorem covers the problem the answer is \"no closed form\" and why.",
+      ""
     },
     footer = {
       "",
@@ -73,7 +74,8 @@ public final class PredictCommand implements Callable<Integer> {
   private static void print(PrintWriter out, UfmProblem p, Prediction prediction, List<Threshold> thresholds) {
     out.println(p);
     out.println();
-    out.println((prediction.closedForm() ? "" : "no closed form: ") + prediction.regime() + (prediction.reference().isEmpty() ? "" : " (" + prediction.reference() + ")"));
+    String reference = prediction.reference().isEmpty() ? "" : " (" + prediction.reference() + ")";
+    out.println((prediction.closedForm() || prediction.regime().equals("no closed form") ? "" : "no closed form: ") + prediction.regime() + reference);
     out.println(prediction.explanation());
     out.println();
     TextTable table = new TextTable("quantity", "theory");

@@ -42,7 +42,8 @@ import ufm.solver.Outcome;
       "Follows an optimiser or the gradient flow on the full problem and records the collapse metrics.",
       "",
       "Writes trajectory.csv (a row for each record), trajectory.png and point.json. While it runs, the rows so far are in trajectory.csv.partial.",
-      "Penalties may be 0: the normalised margin and the change of direction are recorded."
+      "Penalties may be 0: the normalised margin and the change of direction are recorded.",
+      ""
     },
     footer = {
       "",
@@ -164,7 +165,9 @@ public final class SimulateCommand implements Callable<Integer> {
     text.println(e.problem());
     text.println();
     TextTable table = new TextTable("quantity", "first record", "last record");
-    for (String name : new String[] {"iteration", "time", "value", "gradient_norm", "nc1", "nc2_H", "nc2_W", "nc3", "nc4_agreement", "margin", "normalized_margin", "gap"}) {
+    for (String name :
+        List.of(
+            "iteration", "time", "value", "gradient_norm", "nc1", "nc2_H", "nc2_W", "nc3", "nc4_agreement", "margin", "normalized_margin", "gap")) {
       double[] column = t.column(name);
       table.row(name, TextTable.number(column[0]), TextTable.number(column[column.length - 1]));
     }

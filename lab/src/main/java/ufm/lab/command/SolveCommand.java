@@ -32,7 +32,8 @@ import ufm.theory.Predictions;
     description = {
       "Finds the global minimum from several random starts, certifies it and holds it against theory.",
       "",
-      "Prints a table of theory, measurement and difference, a rigorous bound on f - f* where there is one, and why it stopped."
+      "Prints a table of theory, measurement and difference, a rigorous bound on f - f* where there is one, and why it stopped.",
+      ""
     },
     footer = {
       "",

@@ -80,7 +80,8 @@ final class TextTable {
         return out.append(", ...").toString();
       }
       double shown = Math.abs(v[i]) < 1e-9 ? 0 : v[i];
-      out.append(out.isEmpty() ? "" : ", ").append(shown == 0 ? "0" : String.format(Locale.ROOT, "%.6g", shown)).append(j - i > 1 ? " (x" + (j - i) + ")" : "");
+      out.append(out.isEmpty() ? "" : ", ")
+          .append(shown == 0 ? "0" : String.format(Locale.ROOT, "%.6g", shown)).append(j - i > 1 ? " (x" + (j - i) + ")" : "");
       i = j;
     }
     return out.toString();

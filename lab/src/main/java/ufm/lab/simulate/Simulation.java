@@ -3,6 +3,7 @@ package ufm.lab.simulate;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Arrays;
 import java.util.List;
 import ufm.backend.Backend;
 import ufm.backend.LaneBuffer;
@@ -67,7 +68,15 @@ public record Simulation(UfmProblem model, SimulatePlan plan) {
    * @param seconds wall time of this part of the run
    */
   public record Result(
-      Trajectory trajectory, Point point, Outcome outcome, String reason, long iterations, long evaluations, String dynamics, String formula, double seconds) {}
+      Trajectory trajectory,
+      Point point,
+      Outcome outcome,
+      String reason,
+      long iterations,
+      long evaluations,
+      String dynamics,
+      String formula,
+      double seconds) {}
 
   /**
    * Runs.
@@ -135,7 +144,11 @@ public record Simulation(UfmProblem model, SimulatePlan plan) {
       } else {
         double[][] fixed =
             model.classifier().learned() ? null : Point.rows(UfmObjective.fixedClassifier(model), model.classes(), model.dimension());
-        objective.write(start, 0, PointFile.read(plan.point()).point(model, fixed));
+        PointFile file = PointFile.read(plan.point());
+        if (file.labels() != null && !Arrays.equals(file.labels(), model.labels())) {
+          throw new UnusableFile(plan.point() + " has other labels than the experiment, but must have the same (give them there as labels).");
+        }
+        objective.write(start, 0, file.point(model, fixed));
       }
       return solver.init(problem, start, one);
     }

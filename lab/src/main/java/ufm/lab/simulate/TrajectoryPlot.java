@@ -113,7 +113,8 @@ public final class TrajectoryPlot {
           IntStream.range(0, y.length).filter(i -> y[i] > ROUNDING && Double.isFinite(y[i]) && (!logTime || iteration[i] > 0)).toArray();
       if (shown.length > 0) {
         var series =
-            chart.addSeries(label, Arrays.stream(shown).mapToDouble(i -> iteration[i]).toArray(), Arrays.stream(shown).mapToDouble(i -> y[i]).toArray());
+            chart.addSeries(
+                label, Arrays.stream(shown).mapToDouble(i -> iteration[i]).toArray(), Arrays.stream(shown).mapToDouble(i -> y[i]).toArray());
         series.setMarker(SeriesMarkers.NONE);
         series.setLineColor(COLOURS.get(column));
         series.setLineStyle(new BasicStroke(column.equals("gap") ? 1.6f : 2.2f));

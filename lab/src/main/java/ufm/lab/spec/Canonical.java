@@ -30,7 +30,8 @@ final class Canonical {
     Map<String, Object> flat = new TreeMap<>();
     for (Field f : Fields.all()) {
       boolean applies = f.depends() == null || f.when().contains(Rules.value(given, f.depends()));
-      boolean excluded = Fields.EXCLUSIVE.stream().anyMatch(g -> g.contains(f.name()) && g.stream().anyMatch(n -> !n.equals(f.name()) && given.has(n)));
+      boolean excluded =
+          Fields.EXCLUSIVE.stream().anyMatch(g -> g.contains(f.name()) && g.stream().anyMatch(n -> !n.equals(f.name()) && given.has(n)));
       if (f.initial() != null && applies && !excluded && !f.name().contains("[]") && (!f.name().startsWith("sweep.") || given.has("sweep"))) {
         flat.put(f.name(), f.initial());
       }

@@ -152,7 +152,9 @@ final class FieldReader {
       }
     }
     String suggestion =
-        nearest != null ? "did you mean " + (inside && !section.isEmpty() ? section + "." : "") + nearest + "?" : "allowed are " + String.join(", ", keys) + ".";
+        nearest == null
+            ? "allowed are " + String.join(", ", keys) + "."
+            : "did you mean " + (inside && !section.isEmpty() ? section + "." : "") + nearest + "?";
     return new SpecError(where.prefix() + "unknown field " + name + "; " + suggestion);
   }
 

@@ -92,7 +92,8 @@ final class PlanBuilder {
           cell.set(i, value);
           experiment.with(fields, cell);
         } catch (SpecError e) {
-          throw new SpecError(given.where("sweep.axes[" + i + "]").prefix() + "the axis over " + axes.get(i).field() + " is not possible: " + e.getMessage());
+          throw new SpecError(
+              given.where("sweep.axes[" + i + "]").prefix() + "the axis over " + axes.get(i).field() + " is not possible: " + e.getMessage());
         }
       }
     }
@@ -102,7 +103,8 @@ final class PlanBuilder {
 
   private static Axis axis(Given given, String at) {
     if (!given.has(at + ".field")) {
-      throw new SpecError(given.where(at).prefix() + at + ".field is missing, but must be the name of a number or enumerated field, for example lambda.W.");
+      throw new SpecError(
+          given.where(at).prefix() + at + ".field is missing, but must be the name of a number or enumerated field, for example lambda.W.");
     }
     String name = field(given, at + ".field");
     FieldType type = Fields.find(name).type();

@@ -9,6 +9,8 @@ import ufm.problem.UfmProblem;
 
 /** Builds the problem from checked fields. */
 final class ProblemBuilder {
+  private static final long LARGEST_BLOCK = 2_000_000_000;
+
   private ProblemBuilder() {}
 
   /**
@@ -27,6 +29,7 @@ final class ProblemBuilder {
       int dimension = given.has("dimension") ? whole(given, "dimension") : classes;
       UfmProblem.Builder b = UfmProblem.builder(classes, dimension);
       samples(given, b, classes);
+      size(given, b.build());
       return b.loss(loss(given))
           .lambdaW(real(given, "lambda.W"))
           .lambdaH(real(given, "lambda.H"))
@@ -36,6 +39,15 @@ final class ProblemBuilder {
           .build();
     } catch (InvalidProblem e) {
       throw new SpecError(given.where(e.field()).prefix() + e.getMessage());
+    }
+  }
+
+  /** A block of variables must fit an array of the host. */
+  private static void size(Given given, UfmProblem p) {
+    long largest = (long) p.dimension() * Math.max(p.samples(), p.classes());
+    if (largest > LARGEST_BLOCK) {
+      throw new SpecError(
+          given.where("dimension").prefix() + "dimension times samples is " + largest + ", but must be at most " + LARGEST_BLOCK + ".");
     }
   }
 

@@ -18,7 +18,8 @@ final class Rules {
       if (present.size() > 1) {
         String second = later(given, present);
         throw new SpecError(
-            given.where(second).prefix() + String.join(" and ", present) + " are both given, but only one of " + String.join(", ", group) + " is allowed.");
+            given.where(second).prefix() + String.join(" and ", present) + " are both given, but only one of " + String.join(", ", group)
+                + " is allowed.");
       }
     }
     for (Field f : Fields.all()) {
@@ -56,7 +57,8 @@ final class Rules {
   }
 
   static SpecError missing(Given given, String at, String field, String because) {
-    return new SpecError(given.where(at).prefix() + field + " is missing although " + because + ", but must be " + Fields.find(field).type().allowed() + ".");
+    return new SpecError(
+        given.where(at).prefix() + field + " is missing although " + because + ", but must be " + Fields.find(field).type().allowed() + ".");
   }
 
   private static String later(Given given, List<String> present) {

@@ -137,6 +137,14 @@ class BadInputTest {
   }
 
   @Test
+  void aStartThatIsNoStartOfThisExperiment() throws Exception {
+    Path start = point("{\"W\": [[1, 0], [0, 1]], \"H\": [[1, 0], [0, 1]], \"labels\": [1, 0]}");
+    refused(
+        start + " has other labels than the experiment, but must have the same (give them there as labels).", "simulate", "--set", "classes=2",
+        "--set", "simulate.point=" + start, "--out", folder.toString());
+  }
+
+  @Test
   void problemsWithoutAMinimum() {
     Cli cli = Cli.run("solve", "--set", "classes=3", "--set", "lambda.W=0", "--json");
     assertEquals(Ufm.BAD_INPUT, cli.code());

@@ -64,6 +64,7 @@ class SpecErrorTest {
           'classes: 3\\nlabels: [0, 1, 1]' # f.yaml:2: labels is a list without class 2, but must be a list in which every class occurs.
           'classes: 2\\nlabels: [0, 1, 2]' # f.yaml:2: labels is 2, but must be between 0 and 1.
           'classes: 2\\nsamples-per-class: 60000000' # f.yaml:2: samples-per-class is 60000000, but must be at most 50000000 for 2 classes.
+          'classes: 100\\nsamples-per-class: 1000000\\ndimension: 1000' # f.yaml:3: dimension times samples is 100000000000, but must be at most 2000000000.
           'classes: 4\\nimbalance:\\n  majority: 50\\n  ratio: 7' # f.yaml:4: imbalance.ratio is 7.0, but must be a divisor of the majority count, 50.
           'classes: 4\\nimbalance:\\n  majority: 50' # f.yaml:3: imbalance.ratio is missing although imbalance is given, but must be a finite number of at least 1.
           'classes: 4\\nimbalance: {majority: 50, ratio: 5, minorities: 5}' # f.yaml:2: imbalance.minorities is 5, but must be a whole number between 0 and the number of classes, 4.
