@@ -1,10 +1,8 @@
 package ufm.lab.command;
 
 import java.io.PrintWriter;
-import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.Map;
-import ufm.problem.UfmProblem;
 import ufm.solve.Solution;
 import ufm.theory.Prediction;
 
@@ -16,15 +14,11 @@ final class Comparison {
   private Comparison() {}
 
   /** Every quantity that was measured, and theory's value where there is one. */
-  static Comparison of(UfmProblem p, Solution s, Prediction prediction, PointGeometry geometry) {
+  static Comparison of(Solution s, Prediction prediction, PointGeometry geometry) {
     Comparison c = new Comparison();
     Map<String, Double> scalars = new LinkedHashMap<>();
     scalars.put("f_star", s.value());
     scalars.putAll(geometry.scalars());
-    double[] hNorms = geometry.vectors().get("h_norms");
-    if (!p.classifier().learned()) {
-      scalars.put("beta", Arrays.stream(hNorms).average().orElseThrow());
-    }
     Map<String, Double> metrics = s.metrics().asMap();
     for (String name : new String[] {"nc1", "nc2_W", "nc2_H", "nc3", "accuracy"}) {
       scalars.put(name, metrics.get(name));

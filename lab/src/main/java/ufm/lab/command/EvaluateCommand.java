@@ -26,6 +26,7 @@ import ufm.metric.ClassMeans;
 import ufm.metric.CollapseMetrics;
 import ufm.objective.ClassMeanReduction;
 import ufm.objective.UfmObjective;
+import ufm.problem.Classifier;
 import ufm.problem.Point;
 import ufm.problem.UfmProblem;
 import ufm.theory.Prediction;
@@ -85,10 +86,11 @@ public final class EvaluateCommand implements Callable<Integer> {
       throw new ParameterException(spec.commandLine(), "--point and .npy files are both given, but only one of the two is allowed.");
     }
     PointFile file = point != null ? PointFile.read(point) : PointFile.read(w, h, b, labels);
-    UfmProblem p = file.relabel(e.problem());
+    UfmProblem asked = file.relabel(e.problem());
+    UfmProblem p = turned(asked, file.w());
     double[][] fixed = p.classifier().learned() ? null : Point.rows(UfmObjective.fixedClassifier(p), p.classes(), p.dimension());
     Point x = full(p, file.point(p, fixed));
-    Map<String, Object> document = document(e, p, x);
+    Map<String, Object> document = document(e, asked, p, x);
     PrintWriter out = spec.commandLine().getOut();
     if (json) {
       out.println(JsonDocument.text(document));
@@ -99,6 +101,25 @@ public final class EvaluateCommand implements Callable<Integer> {
     return 0;
   }
 
+  /** A fixed simplex ETF may be given in any rotation: the problem with that W, where it is one; else the problem as it is. */
+  private static UfmProblem turned(UfmProblem p, double[][] w) {
+    if (w == null || w.length != p.classes() || w[0].length != p.dimension() || !(p.classifier() instanceof Classifier.FixedEtf(double r))) {
+      return p;
+    }
+    int k = p.classes();
+    double most = 0;
+    for (int i = 0; i < k; i++) {
+      for (int j = 0; j < k; j++) {
+        double product = 0;
+        for (int c = 0; c < w[i].length; c++) {
+          product += w[i][c] * w[j][c];
+        }
+        most = Math.max(most, Math.abs(product - (i == j ? r * r : -r * r / (k - 1))));
+      }
+    }
+    return most <= 1e-9 * r * r ? p.toBuilder().classifier(new Classifier.Fixed(w)).build() : p;
+  }
+
   /** A point of class means stands for samples that equal their mean. */
   private static Point full(UfmProblem p, Point x) {
     return x.columns() == p.samples()
@@ -106,13 +127,13 @@ public final class EvaluateCommand implements Callable<Integer> {
         : new Point(x.classes(), x.dimension(), p.samples(), x.w(), ClassMeanReduction.lift(p, x.h()), x.b());
   }
 
-  private Map<String, Object> document(Experiment e, UfmProblem p, Point x) {
+  private Map<String, Object> document(Experiment e, UfmProblem asked, UfmProblem p, Point x) {
     Map<String, Object> out = new LinkedHashMap<>();
-    out.put("problem", JsonDocument.problem(p, e.name(), e.hash()));
+    out.put("problem", JsonDocument.problem(asked, e.name(), e.hash()));
     try (Backend opened = backend.open()) {
       evaluate(opened, p, x, out);
       out.put("metrics", metrics(p, x));
-      Prediction prediction = Predictions.of(p);
+      Prediction prediction = Predictions.of(asked);
       out.put("prediction", JsonDocument.prediction(prediction));
       Certificate certificate = DualityGap.certify(p, x);
       out.put("certificate", JsonDocument.certificate(certificate));

@@ -14,7 +14,7 @@ import ufm.problem.UfmProblem;
 /**
  * The geometry of a point under the names that predictions use, so that theory and measurement can be put side by side.
  *
- * @param scalars W_fro2, H_fro2, nuclear_norm, rank, margin
+ * @param scalars W_fro2, H_fro2, nuclear_norm, rank, margin, and beta (mean norm of the columns of H) where the classifier is fixed
  * @param vectors sv (singular values of W H, min(K, N)), w_norms, h_norms (of the class means), b, margins (per class)
  * @param matrices Zbar = W Hbar (class logits without the bias), WWt, HtH_class (Gram matrix of the class means)
  */
@@ -52,6 +52,9 @@ record PointGeometry(Map<String, Double> scalars, Map<String, double[]> vectors,
     scalars.put("H_fro2", squares(point.h()));
     scalars.put("nuclear_norm", Arrays.stream(sv).sum());
     scalars.put("rank", (double) Arrays.stream(sv).filter(s -> s > RANK * sv[0] && s > 1e-12).count());
+    if (!p.classifier().learned()) {
+      scalars.put("beta", meanColumnNorm(point.h(), d, n));
+    }
     Map<String, double[]> vectors = new LinkedHashMap<>();
     vectors.put("sv", sv);
     vectors.put("w_norms", diagonalRoots(wwt));
@@ -103,6 +106,14 @@ record PointGeometry(Map<String, Double> scalars, Map<String, double[]> vectors,
 
   private static double logit(Point point, DMatrixRMaj z, int c, int i) {
     return z.get(c, i) + (point.b() == null ? 0 : point.b()[c]);
+  }
+
+  private static double meanColumnNorm(double[] h, int d, int n) {
+    double sum = 0;
+    for (int i = 0; i < n; i++) {
+      sum += Math.sqrt(squares(Arrays.copyOfRange(h, d * i, d * (i + 1))));
+    }
+    return sum / n;
   }
 
   private static double squares(double[] a) {

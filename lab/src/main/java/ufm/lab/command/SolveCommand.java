@@ -156,7 +156,7 @@ public final class SolveCommand implements Callable<Integer> {
   private static void print(PrintWriter out, UfmProblem p, Solution s, Prediction prediction, PointGeometry geometry, String formula) {
     out.println(p);
     out.println();
-    Comparison.of(p, s, prediction, geometry).print(out);
+    Comparison.of(s, prediction, geometry).print(out);
     out.println();
     out.println("theory      " + (prediction.closedForm() ? "" : "no closed form: ") + prediction.regime()
         + (prediction.reference().isEmpty() ? "" : " (" + prediction.reference() + ")"));

@@ -105,6 +105,19 @@ class CommandRoundTripTest {
   }
 
   @Test
+  void aFixedFrameMayBeGivenInAnyRotation() throws Exception {
+    double s = Math.sqrt(0.5);
+    // Rows of norm 1 with angle pi in a turned plane: the simplex ETF of two classes.
+    String turned = "{\"W\": [[" + s + ", " + s + "], [" + -s + ", " + -s + "]], \"H\": [[" + s + ", " + -s + "], [" + s + ", " + -s + "]]}";
+    JsonNode doc =
+        Cli.json(
+            List.of("evaluate", "--point", Files.writeString(folder.resolve("t.json"), turned).toString(), "--set", "classes=2", "--set", "classifier.etf=1"));
+    // Margin 2, features of norm 1.
+    assertEquals(Math.log1p(Math.exp(-2)) + 5e-4 / 2 * 2, doc.get("value").asDouble(), 1e-15);
+    assertTrue(doc.get("prediction").get("closed_form").asBoolean());
+  }
+
+  @Test
   void whatIsNotDefinedIsNull() throws Exception {
     String zero = "{\"W\": [[0, 0], [0, 0]], \"H\": [[0, 0], [0, 0]]}";
     JsonNode doc = Cli.json(List.of("evaluate", "--point", Files.writeString(folder.resolve("z.json"), zero).toString(), "--set", "classes=2"));

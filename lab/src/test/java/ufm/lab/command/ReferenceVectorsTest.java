@@ -144,6 +144,7 @@ class ReferenceVectorsTest {
         JsonNode doc = command("solve", c, classifier);
         c.close("f_star", doc.get("value"), ReferenceCase.VALUE);
         c.close("margin", doc.get("metrics").get("margin"), ReferenceCase.GEOMETRY);
+        c.close("beta", doc.get("metrics").get("beta"), ReferenceCase.GEOMETRY);
         for (JsonNode norm : doc.get("gram").get("h_norms")) {
           c.close("beta", norm, ReferenceCase.GEOMETRY);
         }
