@@ -1,5 +1,7 @@
 package ufm.backend.cpu;
 
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -9,6 +11,9 @@ import org.slf4j.LoggerFactory;
  */
 final class LibraryChoice {
   private static final Logger LOG = LoggerFactory.getLogger(CpuBackend.class);
+
+  /** What the log has been told; a sweep has a backend for each worker. */
+  private static final Set<String> TOLD = ConcurrentHashMap.newKeySet();
 
   private final CpuOptions.Blas wanted;
   private final String java;
@@ -40,11 +45,11 @@ final class LibraryChoice {
       } else {
         library = OpenBlas.load();
         if (library != null) {
-          LOG.info("matrix products: {}; tiny ones: {}", library.description(), java);
+          tell("matrix products: " + library.description() + "; tiny ones: " + java);
         } else if (wanted == CpuOptions.Blas.NATIVE) {
           throw new IllegalStateException("OpenBLAS cannot be loaded: " + OpenBlas.failure());
         } else {
-          LOG.info("matrix products: {}, since OpenBLAS cannot be loaded: {}", java, OpenBlas.failure());
+          tell("matrix products: " + java + ", since OpenBLAS cannot be loaded: " + OpenBlas.failure());
         }
       }
       decided = true;
@@ -61,6 +66,12 @@ final class LibraryChoice {
   String loaded() {
     Products l = library;
     return l == null ? null : l.description();
+  }
+
+  private static void tell(String message) {
+    if (TOLD.add(message)) {
+      LOG.info(message);
+    }
   }
 
   /** What computes products, as far as it has been decided. */
