@@ -16,6 +16,7 @@ import java.util.LinkedHashMap;
 import java.util.Locale;
 import java.util.Map;
 import java.util.stream.IntStream;
+import javax.imageio.ImageIO;
 import org.knowm.xchart.BitmapEncoder;
 import org.knowm.xchart.XYChart;
 import org.knowm.xchart.XYChartBuilder;
@@ -74,7 +75,7 @@ public final class TrajectoryPlot {
     XYChart chart = chart(t, title, logTime);
     WholeFile.write(file, out -> {
       switch (ending(file)) {
-        case "png" -> BitmapEncoder.saveBitmap(chart, out, BitmapEncoder.BitmapFormat.PNG);
+        case "png" -> ImageIO.write(BitmapEncoder.getBufferedImage(chart), "png", out);
         case "svg" -> vector(chart, out, new SVGProcessor());
         case "pdf" -> vector(chart, out, new PDFProcessor(true));
         default -> throw new IOException("its ending is none of .png, .svg, .pdf");

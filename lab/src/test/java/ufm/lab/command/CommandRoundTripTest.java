@@ -7,7 +7,6 @@ import com.fasterxml.jackson.databind.JsonNode;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -40,8 +39,7 @@ class CommandRoundTripTest {
     assertEquals(solved.get("problem"), evaluated.get("problem"));
     assertEquals(solved.get("prediction"), evaluated.get("prediction"));
     assertEquals(solved.get("certificate"), evaluated.get("certificate"));
-    for (Iterator<Map.Entry<String, JsonNode>> it = solved.get("metrics").fields(); it.hasNext(); ) {
-      Map.Entry<String, JsonNode> e = it.next();
+    for (Map.Entry<String, JsonNode> e : solved.get("metrics").properties()) {
       assertEquals(e.getValue(), evaluated.get("metrics").get(e.getKey()), e.getKey());
     }
     assertTrue(solved.get("certificate").get("globally_optimal").asBoolean());

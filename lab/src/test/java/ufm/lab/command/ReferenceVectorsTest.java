@@ -6,7 +6,6 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import com.fasterxml.jackson.databind.JsonNode;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -54,8 +53,7 @@ class ReferenceVectorsTest {
   void metrics() throws Exception {
     for (ReferenceCase c : ReferenceCase.of("metric")) {
       JsonNode metrics = evaluate(c, "bias=free").get("metrics");
-      for (Iterator<Map.Entry<String, JsonNode>> it = c.expected().fields(); it.hasNext(); ) {
-        Map.Entry<String, JsonNode> e = it.next();
+      for (Map.Entry<String, JsonNode> e : c.expected().properties()) {
         if (e.getValue().isNumber()) {
           c.close(e.getKey(), metrics.get(e.getKey()), ReferenceCase.GEOMETRY);
         } else {

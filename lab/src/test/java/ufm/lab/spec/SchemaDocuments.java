@@ -168,7 +168,7 @@ final class SchemaDocuments {
     for (JsonNode option : schema.path("oneOf")) {
       object = option.has("properties") ? option : object;
     }
-    object.path("properties").fields().forEachRemaining(e -> {
+    object.path("properties").properties().forEach(e -> {
       String name = prefix + e.getKey();
       JsonNode value = e.getValue();
       boolean items = value.path("items").has("properties");
