@@ -1,15 +1,50 @@
 package ufm.backend.cpu;
 
 import static jdk.incubator.vector.VectorOperators.FMA;
+import static jdk.incubator.vector.VectorOperators.LSHL;
+import static jdk.incubator.vector.VectorOperators.LSHR;
 import static ufm.backend.cpu.VectorFunctions.L;
+import static ufm.backend.cpu.VectorFunctions.BIAS;
+import static ufm.backend.cpu.VectorFunctions.DIRECT;
+import static ufm.backend.cpu.VectorFunctions.E10;
+import static ufm.backend.cpu.VectorFunctions.E11;
+import static ufm.backend.cpu.VectorFunctions.E2;
+import static ufm.backend.cpu.VectorFunctions.E3;
+import static ufm.backend.cpu.VectorFunctions.E4;
+import static ufm.backend.cpu.VectorFunctions.E5;
+import static ufm.backend.cpu.VectorFunctions.E6;
+import static ufm.backend.cpu.VectorFunctions.E7;
+import static ufm.backend.cpu.VectorFunctions.E8;
+import static ufm.backend.cpu.VectorFunctions.E9;
+import static ufm.backend.cpu.VectorFunctions.EXPONENT;
+import static ufm.backend.cpu.VectorFunctions.HALF;
+import static ufm.backend.cpu.VectorFunctions.L1;
+import static ufm.backend.cpu.VectorFunctions.L2;
+import static ufm.backend.cpu.VectorFunctions.L3;
+import static ufm.backend.cpu.VectorFunctions.L4;
+import static ufm.backend.cpu.VectorFunctions.L5;
+import static ufm.backend.cpu.VectorFunctions.L6;
+import static ufm.backend.cpu.VectorFunctions.L7;
+import static ufm.backend.cpu.VectorFunctions.LN2_HIGH;
+import static ufm.backend.cpu.VectorFunctions.LN2_LOW;
+import static ufm.backend.cpu.VectorFunctions.LOG2_E;
+import static ufm.backend.cpu.VectorFunctions.LOWEST;
+import static ufm.backend.cpu.VectorFunctions.MINUS_LN2_HIGH;
+import static ufm.backend.cpu.VectorFunctions.MINUS_LN2_LOW;
 import static ufm.backend.cpu.VectorFunctions.ONE;
+import static ufm.backend.cpu.VectorFunctions.P52;
+import static ufm.backend.cpu.VectorFunctions.SHIFTER;
+import static ufm.backend.cpu.VectorFunctions.SQRT_HALF;
 import static ufm.backend.cpu.VectorFunctions.TWO;
+import static ufm.backend.cpu.VectorFunctions.TWO_52;
 import static ufm.backend.cpu.VectorFunctions.ZERO;
 import static ufm.backend.cpu.VectorFunctions.all;
+import static ufm.backend.cpu.VectorFunctions.fma;
 import static ufm.backend.cpu.VectorFunctions.load;
 import static ufm.backend.cpu.VectorFunctions.store;
 
 import jdk.incubator.vector.DoubleVector;
+import jdk.incubator.vector.LongVector;
 import jdk.incubator.vector.VectorMask;
 import jdk.incubator.vector.VectorOperators;
 
@@ -197,6 +232,10 @@ final class VectorKernels implements ElementKernels {
     }
   }
 
+  /**
+   * With {@link ElementaryFunctions#exp} written out, for arguments that are not above 0: a method of its own is sometimes compiled before
+   * its callers, is then not inlined any more, and every vector would go through the heap.
+   */
   @Override
   public void expSum(long z, int ld, int rows, int classes, long max, long sum) {
     long column = 8L * ld;
@@ -205,9 +244,26 @@ final class VectorKernels implements ElementKernels {
       DoubleVector s = all(0);
       long at = z + i;
       for (int k = 0; k < classes; k++) {
-        DoubleVector e = VectorFunctions.exp(load(at).sub(m));
-        store(e, at);
-        s = s.add(e);
+        DoubleVector x = load(at).sub(m);
+        DoubleVector c = x.blend(LOWEST, x.compare(VectorOperators.LT, LOWEST));
+        DoubleVector t = fma(c, LOG2_E, SHIFTER);
+        DoubleVector n = t.sub(SHIFTER);
+        DoubleVector r = fma(n, MINUS_LN2_LOW, fma(n, MINUS_LN2_HIGH, c));
+        DoubleVector q = fma(E11, r, E10);
+        q = fma(q, r, E9);
+        q = fma(q, r, E8);
+        q = fma(q, r, E7);
+        q = fma(q, r, E6);
+        q = fma(q, r, E5);
+        q = fma(q, r, E4);
+        q = fma(q, r, E3);
+        q = fma(q, r, E2);
+        DoubleVector e = fma(q, r.mul(r), r).add(ONE);
+        LongVector n1 = fma(n, HALF, SHIFTER).reinterpretAsLongs();
+        LongVector n2 = t.reinterpretAsLongs().sub(n1);
+        DoubleVector y = e.mul(n1.add(BIAS).lanewise(LSHL, 52).reinterpretAsDoubles()).mul(n2.add(BIAS).lanewise(LSHL, 52).reinterpretAsDoubles());
+        store(y, at);
+        s = s.add(y);
         at += column;
       }
       store(s, sum + i);
@@ -239,6 +295,10 @@ final class VectorKernels implements ElementKernels {
 
   @Override
   public void crossEntropy(int rows, long zy, long max, long s, long u, long py, long loss, long inverse, long work) {
+    for (long i = 0; i < 8L * rows; i += STEP) {
+      store(load(zy + i), work + i);
+    }
+    expSum(work, rows, rows, 1, max, py);
     shares(rows, zy, max, s, u, py, loss, inverse);
     reduce(rows, loss, s, work);
     logarithms(rows, zy, max, s, work, loss);
@@ -249,7 +309,7 @@ final class VectorKernels implements ElementKernels {
     for (long i = 0; i < 8L * rows; i += STEP) {
       DoubleVector below = load(max + i).sub(load(zy + i));
       DoubleVector others = load(s + i);
-      DoubleVector ey = VectorFunctions.exp(below.neg());
+      DoubleVector ey = load(py + i);
       DoubleVector total = others.add(ey);
       DoubleVector inv = ONE.div(total);
       store(others.mul(inv), u + i);
@@ -259,15 +319,38 @@ final class VectorKernels implements ElementKernels {
     }
   }
 
+  /** First half of {@link ElementaryFunctions#log1p}, for finite arguments: reduced argument, small part of the sum, exponent. */
   private static void reduce(int rows, long argument, long low, long exponent) {
     for (long i = 0; i < 8L * rows; i += STEP) {
-      VectorFunctions.reduceLog1p(load(argument + i), argument + i, low + i, exponent + i);
+      DoubleVector x = load(argument + i);
+      DoubleVector sum = x.add(ONE);
+      DoubleVector back = sum.sub(ONE);
+      DoubleVector lost = x.sub(back).add(ONE.sub(sum.sub(back))).div(sum);
+      LongVector bits = sum.reinterpretAsLongs();
+      LongVector k = bits.sub(SQRT_HALF).and(EXPONENT);
+      DoubleVector e = k.lanewise(LSHR, 52).or(TWO_52).reinterpretAsDoubles().sub(P52);
+      VectorMask<Double> direct = x.compare(VectorOperators.LT, DIRECT);
+      store(bits.sub(k).reinterpretAsDoubles().sub(ONE).blend(x, direct), argument + i);
+      store(fma(e, LN2_LOW, lost.blend(ZERO, direct)), low + i);
+      store(e, exponent + i);
     }
   }
 
+  /** Second half: loss = (max - z_y) + log1p. */
   private static void logarithms(int rows, long zy, long max, long low, long exponent, long loss) {
     for (long i = 0; i < 8L * rows; i += STEP) {
-      DoubleVector log = VectorFunctions.reducedLog1p(load(loss + i), load(low + i), load(exponent + i));
+      DoubleVector f = load(loss + i);
+      DoubleVector e = load(exponent + i);
+      DoubleVector s = f.div(f.add(TWO));
+      DoubleVector s2 = s.mul(s);
+      DoubleVector q = fma(L7, s2, L6);
+      q = fma(q, s2, L5);
+      q = fma(q, s2, L4);
+      q = fma(q, s2, L3);
+      q = fma(q, s2, L2);
+      q = fma(q, s2, L1);
+      DoubleVector h = f.mul(f).mul(HALF);
+      DoubleVector log = fma(e, LN2_HIGH, f.sub(h.sub(fma(s, fma(q, s2, h), load(low + i)))));
       store(load(max + i).sub(load(zy + i)).add(log), loss + i);
     }
   }
