@@ -45,18 +45,18 @@ import ufm.lab.sweep.SweepEngine;
     description = {
       "Solve an experiment over a grid of one or two axes, from several starts each, certify every cell and draw the phase diagram.",
       "",
-      "Finished cells land in DIR/NAME.duckdb. A sweep that was stopped, even by kill -9, goes on where it was when the same command is",
-      "given again; so does one with a finer grid or more starts. While it runs, ufm plot and ufm sweep --status read the finished part.",
+      "Finished cells land in DIR/NAME.duckdb. A sweep that was stopped, even by kill -9, goes on where it was when the same command is given"
+          + " again; so does one with a finer grid or more starts. While it runs, ufm plot and ufm sweep --status read the finished part.",
       ""
     },
     mixinStandardHelpOptions = true,
     footerHeading = "%nExamples:%n",
     footer = {
-      "  ufm sweep examples/collapse-threshold.yaml                     the diagram, as PNG, SVG and PDF in runs/",
+      "  ufm sweep examples/collapse-threshold.yaml                          the diagram, as PNG, SVG and PDF in runs/",
       "  ufm sweep examples/collapse-threshold.yaml --set sweep.starts=16    more starts, keeping the old ones",
       "  ufm sweep examples/collapse-threshold.yaml --boundary margin=1e-6   where does the phase end, to 6 digits?",
-      "  ufm sweep examples/collapse-threshold.yaml --export runs/collapse.parquet",
-      "  ufm sweep examples/collapse-threshold.yaml --status            how far is it?"
+      "  ufm sweep examples/collapse-threshold.yaml --export cells.parquet   all cells for other programs",
+      "  ufm sweep examples/collapse-threshold.yaml --status                 how far is it?"
     })
 public final class SweepCommand implements Callable<Integer> {
   /** Share of the machine's memory that all batches together may take. */
