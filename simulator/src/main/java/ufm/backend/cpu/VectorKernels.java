@@ -124,17 +124,18 @@ final class VectorKernels implements ElementKernels {
   public double maxAbs(long x, long n) {
     long m = full(n);
     DoubleVector max = all(0);
-    VectorMask<Double> nan = max.compare(VectorOperators.NE, max);
+    DoubleVector spoilt = all(0);
     for (long i = 0; i < 8 * m; i += STEP) {
       DoubleVector a = load(x + i).abs();
-      nan = nan.or(a.compare(VectorOperators.NE, a));
+      // 0 times a number is 0, and NaN once an element was NaN or infinite.
+      spoilt = fma(a, ZERO, spoilt);
       max = max.blend(a, a.compare(VectorOperators.GT, max));
     }
     double tail = rest.maxAbs(x + 8 * m, n - m);
-    if (nan.anyTrue() || tail != tail) {
-      return Double.NaN;
-    }
     for (int i = 0; i < L; i++) {
+      if (spoilt.lane(i) != 0) {
+        return rest.maxAbs(x, n);
+      }
       double a = max.lane(i);
       tail = a > tail ? a : tail;
     }
