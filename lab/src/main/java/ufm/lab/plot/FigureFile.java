@@ -9,6 +9,7 @@ import de.erichseifert.vectorgraphics2d.util.PageSize;
 import java.awt.Color;
 import java.awt.Graphics2D;
 import java.awt.image.BufferedImage;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.file.Files;
@@ -22,6 +23,8 @@ import ufm.lab.db.ResultsError;
 public final class FigureFile {
   /** Pixels of a PNG for each point of a figure. */
   static final int PIXELS = 2;
+
+  private static final double MILLIMETRES_PER_POINT = 25.4 / 72;
 
   private FigureFile() {}
 
@@ -48,8 +51,8 @@ public final class FigureFile {
       try (OutputStream out = Files.newOutputStream(part)) {
         switch (format) {
           case "png" -> png(figure, out);
-          case "svg" -> vector(figure, out, new SVGProcessor());
-          default -> vector(figure, out, new PDFProcessor(true));
+          case "svg" -> vector(figure, 1, new SVGProcessor()).writeTo(out);
+          default -> pdf(figure, out);
         }
       }
       Files.move(part, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
@@ -81,10 +84,26 @@ public final class FigureFile {
     ImageIO.write(image, "png", out);
   }
 
-  private static void vector(Figure figure, OutputStream out, Processor processor) throws IOException {
+  /**
+   * The library counts a page in millimetres, and writes an empty name before each painting operator ({@code "h/ f"}), which strict readers
+   * may refuse: it becomes a space, so that all offsets stay right.
+   */
+  private static void pdf(Figure figure, OutputStream out) throws IOException {
+    ByteArrayOutputStream buffer = new ByteArrayOutputStream();
+    vector(figure, MILLIMETRES_PER_POINT, new PDFProcessor(false)).writeTo(buffer);
+    byte[] b = buffer.toByteArray();
+    for (int i = 0; i + 3 < b.length; i++) {
+      if (b[i] == '/' && b[i + 1] == ' ' && (b[i + 2] == 'f' || b[i + 2] == 'S') && b[i + 3] == '\n') {
+        b[i] = ' ';
+      }
+    }
+    out.write(b);
+  }
+
+  private static Document vector(Figure figure, double scale, Processor processor) {
     VectorGraphics2D g = new VectorGraphics2D();
+    g.scale(scale, scale);
     figure.draw(new Canvas(g));
-    Document document = processor.getDocument(g.getCommands(), new PageSize(figure.width(), figure.height()));
-    document.writeTo(out);
+    return processor.getDocument(g.getCommands(), new PageSize(figure.width() * scale, figure.height() * scale));
   }
 }

@@ -114,7 +114,11 @@ class FigureTest {
     FigureFile.write(map(), pdf);
     String text = Files.readString(pdf, StandardCharsets.ISO_8859_1);
     assertTrue(text.startsWith("%PDF-") && text.stripTrailing().endsWith("%%EOF"));
-    assertTrue(text.contains("/MediaBox"));
+    var page = java.util.regex.Pattern.compile("/MediaBox \\[0 0 ([0-9.]+) ([0-9.]+)\\]").matcher(text);
+    assertTrue(page.find());
+    assertEquals(map().width(), Double.parseDouble(page.group(1)), 1e-6, "a page as wide as the figure, in points");
+    assertEquals(map().height(), Double.parseDouble(page.group(2)), 1e-6);
+    assertTrue(text.contains("h  f\n") && !text.contains("/ f\n") && !text.contains("/ S\n"), "painting operators without operands");
   }
 
   @Test
