@@ -62,7 +62,7 @@ final class KernelFamily {
   /** Loaded only when it is used. */
   private static final class OnVectors {
     static ElementKernels elements() {
-      return new VectorKernels();
+      return new KernelsApart(new VectorKernels());
     }
 
     static TileKernel tile() {

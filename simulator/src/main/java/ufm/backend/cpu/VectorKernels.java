@@ -294,19 +294,39 @@ final class VectorKernels implements ElementKernels {
     }
   }
 
+  /**
+   * Four loops, each behind a call with four receivers: the compiler never inlines such a call. In one method they would exhaust its inlining
+   * budget, and what is then not inlined passes its vectors through the heap.
+   */
   @Override
   public void crossEntropy(int rows, long zy, long max, long s, long u, long py, long loss, long inverse, long work) {
+    for (RowStep step : entropySteps) {
+      step.run(rows, zy, max, s, u, py, loss, inverse, work);
+    }
+  }
+
+  private final RowStep[] entropySteps = {
+    (rows, zy, max, s, u, py, loss, inverse, work) -> ownExponential(rows, zy, max, py, work),
+    (rows, zy, max, s, u, py, loss, inverse, work) -> shares(rows, zy, max, s, u, py, loss, inverse),
+    (rows, zy, max, s, u, py, loss, inverse, work) -> reduce(rows, loss, s, work),
+    (rows, zy, max, s, u, py, loss, inverse, work) -> logarithms(rows, zy, max, s, work, loss)
+  };
+
+  /** One loop of {@link #crossEntropy}, with its arguments. */
+  private interface RowStep {
+    void run(int rows, long zy, long max, long s, long u, long py, long loss, long inverse, long work);
+  }
+
+  /** {@code py = exp(z_y - max)}. */
+  private void ownExponential(int rows, long zy, long max, long py, long work) {
     for (long i = 0; i < 8L * rows; i += STEP) {
       store(load(zy + i), work + i);
     }
     expSum(work, rows, rows, 1, max, py);
-    shares(rows, zy, max, s, u, py, loss, inverse);
-    reduce(rows, loss, s, work);
-    logarithms(rows, zy, max, s, work, loss);
   }
 
   /** All but the logarithm, whose argument goes to where the loss will be. */
-  private static void shares(int rows, long zy, long max, long s, long u, long py, long argument, long inverse) {
+  static void shares(int rows, long zy, long max, long s, long u, long py, long argument, long inverse) {
     for (long i = 0; i < 8L * rows; i += STEP) {
       DoubleVector below = load(max + i).sub(load(zy + i));
       DoubleVector others = load(s + i);
@@ -321,7 +341,7 @@ final class VectorKernels implements ElementKernels {
   }
 
   /** First half of {@link ElementaryFunctions#log1p}, for finite arguments: reduced argument, small part of the sum, exponent. */
-  private static void reduce(int rows, long argument, long low, long exponent) {
+  static void reduce(int rows, long argument, long low, long exponent) {
     for (long i = 0; i < 8L * rows; i += STEP) {
       DoubleVector x = load(argument + i);
       DoubleVector sum = x.add(ONE);
@@ -338,7 +358,7 @@ final class VectorKernels implements ElementKernels {
   }
 
   /** Second half: loss = (max - z_y) + log1p. */
-  private static void logarithms(int rows, long zy, long max, long low, long exponent, long loss) {
+  static void logarithms(int rows, long zy, long max, long low, long exponent, long loss) {
     for (long i = 0; i < 8L * rows; i += STEP) {
       DoubleVector f = load(loss + i);
       DoubleVector e = load(exponent + i);

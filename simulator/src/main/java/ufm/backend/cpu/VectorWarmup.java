@@ -45,7 +45,7 @@ final class VectorWarmup {
       for (int i = 0; i < row.length; i++) {
         row[i] = memory.take(ROWS);
       }
-      List<Runnable> kernels = kernels(new VectorKernels(), z, g, p, row);
+      List<Runnable> kernels = kernels(new KernelsApart(new VectorKernels()), z, g, p, row);
       List<Runnable> tiles = tiles(new VectorTile(), z, g, p);
       for (int pass = 0; pass < PASSES; pass++) {
         kernels.forEach(VectorWarmup::often);

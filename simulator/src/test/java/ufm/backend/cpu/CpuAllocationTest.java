@@ -1,10 +1,13 @@
 package ufm.backend.cpu;
 
 import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import com.sun.management.ThreadMXBean;
 import java.lang.management.ManagementFactory;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 import ufm.backend.Backend;
 import ufm.backend.ClassifierLayer;
 import ufm.backend.ClassifierLayer.Kind;
@@ -12,7 +15,10 @@ import ufm.backend.LaneBuffer;
 import ufm.backend.Lanes;
 import ufm.backend.LayerCase;
 
-/** Calls allocate nothing on the Java heap, on no thread. Plain loops, which need no warming up to keep vectors in registers. */
+/**
+ * Calls allocate nothing on the Java heap, on no thread. Plain loops at once; the vector family once it is compiled, since only then do
+ * vectors stay in registers.
+ */
 class CpuAllocationTest {
   private static final ThreadMXBean THREADS = (ThreadMXBean) ManagementFactory.getThreadMXBean();
 
@@ -31,9 +37,20 @@ class CpuAllocationTest {
   }
 
   @Test
-  void callsAllocateNothing() {
-    try (Backend b = CpuBackend.create(new CpuOptions(2, CpuOptions.Blas.AUTO, CpuOptions.Kernels.SCALAR));
-        LayerCase c = new LayerCase(b, 4, 0, 4, 6, 1100, Kind.SOFTMAX, 0, true, true, 1, 3)) {
+  void plainLoopsAllocateNothing() {
+    callsAllocateNothing(CpuOptions.Kernels.SCALAR, Kind.SOFTMAX, 8);
+  }
+
+  @ParameterizedTest
+  @EnumSource(Kind.class)
+  void compiledVectorKernelsAllocateNothing(Kind kind) {
+    assumeTrue(ModuleLayer.boot().findModule("jdk.incubator.vector").isPresent(), "the Vector API's module is absent");
+    callsAllocateNothing(CpuOptions.Kernels.VECTOR, kind, 400);
+  }
+
+  private static void callsAllocateNothing(CpuOptions.Kernels kernels, Kind kind, int rounds) {
+    try (Backend b = CpuBackend.create(new CpuOptions(2, CpuOptions.Blas.AUTO, kernels));
+        LayerCase c = new LayerCase(b, 4, 0, 4, 6, 1100, kind, kind == Kind.FOCAL ? 2 : 0, true, true, 1, 3)) {
       ClassifierLayer layer = c.layer();
       Lanes all = Lanes.all(4);
       Lanes one = Lanes.single(2);
@@ -46,7 +63,7 @@ class CpuAllocationTest {
         long[] ids = threads();
         int calls = 50;
         long used = Long.MAX_VALUE;
-        for (int round = 0; round < 8 && used > 0; round++) {
+        for (int round = 0; round < rounds && used > 1024; round++) {
           long before = allocated(ids);
           for (int i = 0; i < calls; i++) {
             for (int n = 0; n < 2; n++) {
