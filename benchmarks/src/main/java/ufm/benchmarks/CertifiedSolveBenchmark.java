@@ -29,10 +29,7 @@ import ufm.solve.SolveOptions;
 @Measurement(iterations = 5, time = 2)
 @Fork(
     value = 1,
-    jvmArgsAppend = {
-      "--add-modules", "jdk.incubator.vector", "--enable-native-access=ALL-UNNAMED", "-XX:CompileCommand=quiet",
-      "-XX:CompileCommand=dontinline,ufm.backend.cpu.VectorKernels::*"
-    })
+    jvmArgsAppend = {"--add-modules", "jdk.incubator.vector", "--enable-native-access=ALL-UNNAMED"})
 @State(Scope.Benchmark)
 public class CertifiedSolveBenchmark {
   /** K x d x n: classes, feature dimension, samples per class. */

@@ -23,10 +23,7 @@ import ufm.solver.GradientDescent;
 @Measurement(iterations = 5, time = 1)
 @Fork(
     value = 1,
-    jvmArgsAppend = {
-      "--add-modules", "jdk.incubator.vector", "--enable-native-access=ALL-UNNAMED", "-XX:CompileCommand=quiet",
-      "-XX:CompileCommand=dontinline,ufm.backend.cpu.VectorKernels::*"
-    })
+    jvmArgsAppend = {"--add-modules", "jdk.incubator.vector", "--enable-native-access=ALL-UNNAMED"})
 @State(Scope.Benchmark)
 public class MomentumStepBenchmark {
   private static final double RATE = 0.1;

@@ -31,10 +31,7 @@ import ufm.solve.SolveOptions;
 @Measurement(iterations = 5, time = 2)
 @Fork(
     value = 1,
-    jvmArgsAppend = {
-      "--add-modules", "jdk.incubator.vector", "--enable-native-access=ALL-UNNAMED", "-XX:CompileCommand=quiet",
-      "-XX:CompileCommand=dontinline,ufm.backend.cpu.VectorKernels::*"
-    })
+    jvmArgsAppend = {"--add-modules", "jdk.incubator.vector", "--enable-native-access=ALL-UNNAMED"})
 @State(Scope.Benchmark)
 public class SweepRowBenchmark {
   private static final double FIRST = 1e-3;

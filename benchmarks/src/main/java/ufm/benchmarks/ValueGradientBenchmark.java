@@ -24,10 +24,7 @@ import ufm.objective.Linearization;
 @Measurement(iterations = 5, time = 1)
 @Fork(
     value = 1,
-    jvmArgsAppend = {
-      "--add-modules", "jdk.incubator.vector", "--enable-native-access=ALL-UNNAMED", "-XX:CompileCommand=quiet",
-      "-XX:CompileCommand=dontinline,ufm.backend.cpu.VectorKernels::*"
-    })
+    jvmArgsAppend = {"--add-modules", "jdk.incubator.vector", "--enable-native-access=ALL-UNNAMED"})
 @State(Scope.Benchmark)
 public class ValueGradientBenchmark {
   private LaneBuffer gradient;
