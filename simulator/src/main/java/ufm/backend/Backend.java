@@ -153,9 +153,8 @@ public interface Backend extends AutoCloseable {
   void hessian(Lanes lanes, ClassifierLayer layer, LaneBuffer x, LaneBuffer curvature, LaneBuffer v, LaneBuffer out);
 
   /**
-   * The same classifier acting on a set of features: the backend's share of momentum descent in PyTorch's form, fused over the
-   * variables: {@code g += weightDecay... } is not part of it (penalties belong to the objective); {@code v = mu_l v + (1-damp_l) g};
-   * {@code x -= eta_l (nesterov ? g + mu_l v : v)}.
+   * One step of momentum descent in PyTorch's form, fused over the variables: {@code v = mu_l v + (1-damp_l) g}, {@code x -= eta_l (nesterov ? g
+   * + mu_l v : v)}. Penalties belong to the objective's gradient, so there is no weight decay here.
    *
    * @param mu momentum of each lane
    * @param damp dampening of each lane
