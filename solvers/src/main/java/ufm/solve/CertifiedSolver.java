@@ -7,7 +7,6 @@ import java.util.List;
 import java.util.Map;
 import ufm.backend.Backend;
 import ufm.backend.Lanes;
-import ufm.backend.Layout;
 import ufm.certify.Certificate;
 import ufm.certify.DualityGap;
 import ufm.manifold.ConvexSet;
@@ -17,14 +16,8 @@ import ufm.objective.ClassMeanReduction;
 import ufm.objective.UfmObjective;
 import ufm.problem.Point;
 import ufm.problem.UfmProblem;
-import ufm.solver.Lbfgs;
-import ufm.solver.MaxIterations;
 import ufm.solver.Outcome;
 import ufm.solver.Problem;
-import ufm.solver.ProjectedLbfgs;
-import ufm.solver.RelativeGradient;
-import ufm.solver.StoppingCriterion;
-import ufm.solver.TrustRegion;
 
 /**
  * Reaches the minimum of one-layer models and certifies it: random starts as lanes, in variables with equal penalties, on class means where
@@ -34,9 +27,6 @@ import ufm.solver.TrustRegion;
  * <p>Not safe for use by several threads; a sweep has one for each thread. Equal arguments give equal bits.
  */
 public final class CertifiedSolver implements AutoCloseable {
-  /** Where the search stops and the polish of the best start begins. */
-  private static final double SEARCH_TOLERANCE = 1e-7;
-
   /** Starts whose values differ by less than this, relative to the best, are at the best. */
   private static final double SAME_VALUE = 1e-9;
 
@@ -86,7 +76,12 @@ public final class CertifiedSolver implements AutoCloseable {
       }
       Lanes all = Lanes.all(lanes.size());
       search.objective.randomize(all, search.x, options.start(), options.startScale(), options.seed(), start);
-      search(search, all);
+      if (StartSearch.leads(problems)) {
+        try (LaneRun led = open(lanes.stream().map(StartSearch::easier).toList(), reduce)) {
+          StartSearch.lead(search, led, Lanes.none(lanes.size()).select(all, l -> start[l] % 2 == 0), options);
+        }
+      }
+      StartSearch.search(search, all, options);
       return finish(problems, search, starts, reduce, false, began);
     }
   }
@@ -104,7 +99,7 @@ public final class CertifiedSolver implements AutoCloseable {
     boolean reduce = reduces(problems);
     try (LaneRun search = open(problems, reduce)) {
       search.objective.write(search.x, 0, Balancing.of(problem).apply(start));
-      search(search, Lanes.all(1));
+      StartSearch.search(search, Lanes.all(1), options);
       return finish(problems, search, 1, reduce, fromTheory, began).getFirst();
     }
   }
@@ -125,75 +120,47 @@ public final class CertifiedSolver implements AutoCloseable {
     return new LaneRun(objective, new Problem(objective, new Euclidean(), set));
   }
 
-  private void search(LaneRun run, Lanes lanes) {
-    StoppingCriterion vanishing = new Vanishing(run.objective.layer().lambdaW(), run.objective.layer().lambdaH());
-    StoppingCriterion goal = new RelativeGradient(Math.max(SEARCH_TOLERANCE, options.tolerance()));
-    StoppingCriterion budget = new MaxIterations(options.maxIterations());
-    if (run.problem.set().constrains()) {
-      run.phase(ProjectedLbfgs.standard(), lanes, goal.or(vanishing).or(budget));
-    } else {
-      run.phase(Lbfgs.defaults(), lanes, goal.or(vanishing).or(budget));
-    }
-    stepToZero(run, lanes);
-  }
-
-  /**
-   * Puts W = H = 0 where that does not raise f by more than rounding. A descent step like any other: the value is compared, and what
-   * follows starts from the better point.
-   */
-  private void stepToZero(LaneRun run, Lanes lanes) {
-    double[] f = new double[run.objective.lanes()];
-    double[][] terms = new double[run.objective.termNames().size()][f.length];
-    run.objective.terms(lanes, run.x, terms);
-    Lanes small = Lanes.none(f.length).select(lanes, l -> terms[1][l] + terms[2][l] <= Vanishing.NEGLIGIBLE * Math.abs(run.value[l]));
-    if (small.isEmpty()) {
-      return;
-    }
-    Layout layout = run.objective.layout();
-    double[][] before = new double[run.objective.lanes()][];
-    for (int i = 0; i < small.count(); i++) {
-      int l = small.at(i);
-      before[l] = run.variables(l);
-      double[] zero = before[l].clone();
-      for (Layout.Block block : layout.blocks()) {
-        if (!block.name().equals("b")) {
-          java.util.Arrays.fill(zero, Math.toIntExact(block.offset()), Math.toIntExact(block.offset() + block.size()), 0.0);
-        }
-      }
-      run.variables(l, zero);
-    }
-    run.objective.value(small, run.x, f);
-    for (int i = 0; i < small.count(); i++) {
-      int l = small.at(i);
-      if (!(f[l] <= run.value[l] + 4 * Math.ulp(run.value[l]))) {
-        run.variables(l, before[l]);
-      } else {
-        run.value[l] = f[l];
-      }
-    }
-  }
-
   private List<Solution> finish(List<UfmProblem> problems, LaneRun search, int starts, boolean reduce, boolean fromTheory, long began) {
     int[] best = new int[problems.size()];
     try (LaneRun polish = open(problems, reduce)) {
       Lanes all = Lanes.all(problems.size());
       for (int i = 0; i < best.length; i++) {
         best[i] = bestLane(search, i * starts, starts);
-        polish.variables(i, search.variables(best[i]));
+        polish.take(i, search, best[i]);
       }
-      polish(polish, all);
+      Polish.polish(polish, all, options);
+      boolean[] origin = compareWithOrigin(problems, polish, reduce);
       List<Solution> solutions = new ArrayList<>();
       for (int i = 0; i < best.length; i++) {
-        solutions.add(solution(problems.get(i), polish, i, search, best[i], i * starts, starts, reduce, fromTheory));
+        solutions.add(solution(problems.get(i), polish, i, search, origin[i] ? -1 : best[i], i * starts, starts, reduce, fromTheory));
       }
       double seconds = (System.nanoTime() - began) * 1e-9 / problems.size();
       return solutions.stream().map(s -> timed(s, seconds)).toList();
     }
   }
 
-  private void polish(LaneRun run, Lanes lanes) {
-    StoppingCriterion stop = new RelativeGradient(options.tolerance()).or(new MaxIterations(options.maxIterations()));
-    run.phase(TrustRegion.standard(), lanes, stop);
+  /**
+   * Where the search may have missed it, the origin W = H = 0 (with its best bias) is one more candidate; it takes the place of points above
+   * it.
+   */
+  private boolean[] compareWithOrigin(List<UfmProblem> problems, LaneRun polish, boolean reduce) {
+    boolean[] origin = new boolean[problems.size()];
+    if (problems.stream().noneMatch(ClassMeanReduction::mayHideCriticalPoints)) {
+      return origin;
+    }
+    Lanes all = Lanes.all(problems.size());
+    try (LaneRun zero = open(problems, reduce)) {
+      zero.objective.value(all, zero.x, zero.value);
+      Polish.polish(zero, all, options);
+      for (int i = 0; i < origin.length; i++) {
+        origin[i] = !(polish.value[i] <= zero.value[i] + SAME_VALUE * Math.abs(zero.value[i]));
+        if (origin[i]) {
+          polish.take(i, zero, i);
+          polish.reason[i] = "W = H = 0 lies below every start: " + zero.reason[i];
+        }
+      }
+    }
+    return origin;
   }
 
   /** The lane with the smallest value; among equals the first. A lane without a finite value never wins against one with. */
@@ -220,12 +187,15 @@ public final class CertifiedSolver implements AutoCloseable {
     }
     Certificate certificate = DualityGap.certify(p, point);
     boolean constrained = polish.problem.set().constrains();
+    boolean unfinished = polish.outcome[i] == Outcome.STALLED || polish.outcome[i] == Outcome.BUDGET;
+    boolean rounding = unfinished && certificate.available() && certificate.globallyOptimal();
+    Outcome outcome = rounding ? Outcome.CONVERGED : polish.outcome[i];
+    String reason = rounding ? "certified, and " + polish.reason[i] : polish.reason[i];
     String method = (reduce ? "class means, " : "") + (constrained ? "projected L-BFGS" : "L-BFGS") + ", trust region";
-    return new Solution(p, point, f, full.terms(), full.gradientNorm(), full.gradientScale(), polish.outcome[i], polish.reason[i], certificate,
-        CollapseMetrics.of(p, point), options.firstStart() + bestLane - from, atBest, values, outcomes,
-        search.iterations[bestLane] + polish.iterations[i], search.evaluations[bestLane] + polish.evaluations[i],
-        search.hessianProducts[bestLane] + polish.hessianProducts[i], 0, reduce && ClassMeanReduction.mayHideCriticalPoints(p), method,
-        fromTheory, provenance());
+    return new Solution(p, point, f, full.terms(), full.gradientNorm(), full.gradientScale(), outcome, reason, certificate,
+        CollapseMetrics.of(p, point), bestLane < 0 ? -1 : options.firstStart() + bestLane - from, atBest, values, outcomes,
+        polish.iterations[i], polish.evaluations[i], polish.hessianProducts[i], 0, reduce && ClassMeanReduction.mayHideCriticalPoints(p),
+        method, fromTheory, provenance());
   }
 
   /** With softmax losses a bias without penalty is defined up to a multiple of the ones vector: the representative of zero sum. */

@@ -1,6 +1,7 @@
 package ufm.solve;
 
 import java.util.Arrays;
+import java.util.function.IntFunction;
 import ufm.backend.LaneBuffer;
 import ufm.backend.Lanes;
 import ufm.objective.UfmObjective;
@@ -14,6 +15,9 @@ import ufm.solver.StoppingCriterion;
 
 /** The points of a batch and what has been spent on each lane, phase after phase. */
 final class LaneRun implements AutoCloseable {
+  /** Rounding of a value, in ulps. */
+  private static final int ROUNDING = 32;
+
   final UfmObjective objective;
   final Problem problem;
   final LaneBuffer x;
@@ -73,6 +77,45 @@ final class LaneRun implements AutoCloseable {
   /** Overwrites the variables of a lane. */
   void variables(int lane, double[] v) {
     objective.backend().write(x, lane, 0, v, 0, v.length);
+  }
+
+  /**
+   * Replaces the variables of lanes by proposals wherever that does not raise f by more than rounding; {@code value} must be that of the
+   * lanes' points.
+   */
+  void propose(Lanes lanes, IntFunction<double[]> proposal) {
+    if (lanes.isEmpty()) {
+      return;
+    }
+    double[] f = new double[value.length];
+    double[][] before = new double[value.length][];
+    for (int i = 0; i < lanes.count(); i++) {
+      int l = lanes.at(i);
+      before[l] = variables(l);
+      variables(l, proposal.apply(l));
+    }
+    objective.value(lanes, x, f);
+    for (int i = 0; i < lanes.count(); i++) {
+      int l = lanes.at(i);
+      if (f[l] <= value[l] + ROUNDING * Math.ulp(value[l])) {
+        value[l] = f[l];
+      } else {
+        variables(l, before[l]);
+      }
+    }
+  }
+
+  /** Takes over the point of a lane of another run of the same layout, with what was spent on it. */
+  void take(int lane, LaneRun other, int from) {
+    variables(lane, other.variables(from));
+    value[lane] = other.value[from];
+    gradientNorm[lane] = other.gradientNorm[from];
+    gradientScale[lane] = other.gradientScale[from];
+    outcome[lane] = other.outcome[from];
+    reason[lane] = other.reason[from];
+    iterations[lane] += other.iterations[from];
+    evaluations[lane] += other.evaluations[from];
+    hessianProducts[lane] += other.hessianProducts[from];
   }
 
   @Override

@@ -16,11 +16,11 @@ import ufm.solver.Outcome;
  * @param terms the separate terms of f: fit, penalty_W, penalty_H, penalty_b
  * @param gradientNorm norm of the gradient of the full problem there; with non-negative features {@code |P(x - g) - x|}
  * @param gradientScale sum of the norms of the gradient's terms, the yardstick for it
- * @param outcome how the best start ended
+ * @param outcome how the best start ended; a polish that walks about at rounding counts as convergence where the point is certified
  * @param reason why it stopped
  * @param certificate bound on f - f*, evaluated on the full problem
  * @param metrics neural-collapse metrics at the point
- * @param bestStart index of the start it came from
+ * @param bestStart index of the start it came from; -1 where W = H = 0 lies below every start
  * @param startsAtBest how many starts ended within 1e-9 (relative) of the best value
  * @param startValues value at the end of each start, before the polish of the best one
  * @param startOutcomes how each start ended, before the polish of the best one

@@ -15,6 +15,8 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestFactory;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import ufm.backend.cpu.CpuBackend;
 import ufm.objective.VectorFile;
 import ufm.problem.Bias;
@@ -22,6 +24,7 @@ import ufm.problem.Classifier;
 import ufm.problem.Loss;
 import ufm.problem.Point;
 import ufm.problem.UfmProblem;
+import ufm.solver.Outcome;
 
 class CertifiedSolverTest {
 
@@ -129,6 +132,51 @@ class CertifiedSolverTest {
     double t = Math.log(4 * (1 - rho) / rho);
     double f = Math.log1p(4 * Math.exp(-t)) + rho * t;
     assertEquals(f, s.value(), 1e-9 * f, () -> s.reason() + ", gap " + s.certificate().gap());
+  }
+
+  /** A finite optimum of the loss and penalties of 1e-8: the balance of W and H is decided by the penalties alone (theory sheet A3, A4). */
+  @ParameterizedTest
+  @ValueSource(doubles = {1e-6, 1e-7, 1e-8})
+  void labelSmoothingWithTinyPenaltiesHasTheGeometryOfTheClosedForm(double lambda) {
+    UfmProblem p = UfmProblem.builder(4, 5).samplesPerClass(2).loss(new Loss.LabelSmoothing(0.1, Loss.Smoothing.TUTORIAL))
+        .lambdaW(lambda).lambdaH(lambda).build();
+    Solution s = solve(p, 4);
+    double rho = 0.1 + lambda * 3 * Math.sqrt(2);
+    double t = Math.log(3 * (1 - rho) / rho);
+    assertEquals(Math.log1p(3 * Math.exp(-t)) + rho * t, s.value(), 1e-14);
+    double[][] gram = gramRows(s.point());
+    double square = 3 * Math.sqrt(2) * t / 4;
+    for (int i = 0; i < 4; i++) {
+      for (int j = 0; j < 4; j++) {
+        assertEquals(i == j ? square : -square / 3, gram[i][j], 1e-9 * square);
+      }
+    }
+    assertEquals(Outcome.CONVERGED, s.outcome(), s.reason());
+  }
+
+  /** Theory sheet A6: K = d = 40, gamma = 3; most random starts end with some classes at zero. */
+  @Test
+  void focalLossBetweenItsThresholdsReachesTheGlobalMinimum() {
+    UfmProblem p = UfmProblem.builder(40, 40).loss(new Loss.Focal(3)).lambdaW(0.030120031089530562).lambdaH(0.030120031089530562).build();
+    Solution s = solve(p, 2);
+    assertEquals(-0.018785153876, s.value() - Math.pow(39 / 40.0, 3) * Math.log(40), 1e-11);
+  }
+
+  /** Above the global threshold 0.0412289 (K = 30, gamma = 3) nothing is better than W = H = 0, though other minima exist. */
+  @Test
+  void focalLossAboveItsThresholdIsZero() {
+    UfmProblem p = UfmProblem.builder(30, 30).loss(new Loss.Focal(3)).lambdaW(0.0412701).lambdaH(0.0412701).build();
+    Solution s = solve(p, 4);
+    assertEquals(Math.pow(29 / 30.0, 3) * Math.log(30), s.value(), 1e-14);
+    assertEquals(-1, s.bestStart());
+  }
+
+  @Test
+  void zeroWithAFreeBiasIsConvergence() {
+    UfmProblem p = UfmProblem.builder(4, 4).counts(4, 2, 2, 1).bias(new Bias.Free()).lambdaW(2).lambdaH(2).build();
+    Solution s = solve(p, 4);
+    assertEquals(Outcome.CONVERGED, s.outcome(), s.reason());
+    assertTrue(s.certificate().globallyOptimal());
   }
 
   @Test
