@@ -17,7 +17,8 @@ package ufm.certify;
  * @param gradSpectralNorm {@code |G|_2}, G = df/dZ (K x N) with the factor 1/N
  * @param lambdaZ {@code sqrt(lambdaW lambdaH)}
  * @param dualScale factor s of the recipe D7, 1 where the repaired G is feasible
- * @param recipeDual the dual value of the recipe D7 in plain floating point (not rigorous; {@code lower} is at least as tight up to rounding)
+ * @param recipeDual the dual value of the recipe D7 in plain floating point (not rigorous; {@code lower} is at least as tight, up to rounding,
+ *     at any point)
  * @param recipeSpectralNorm spectral norm of the repaired G before scaling
  * @param nuclearNorm {@code |W H|_*}
  * @param nuclearPrimal {@code fit + lambdaZ |W H|_* + lambdaB/2 |b|^2}; at least f* only if d is at least the rank of the minimiser

@@ -1,5 +1,7 @@
 package ufm.certify;
 
+import java.util.ArrayList;
+import java.util.List;
 import java.util.TreeSet;
 import ufm.problem.Bias;
 
@@ -9,6 +11,10 @@ import ufm.problem.Bias;
  * matrices with that property; so setting the leading singular values to lambda_Z and clipping the others loses only quadratically. Where this
  * makes a probability negative, the candidate is moved towards the scaled one (both are feasible, and so is what lies between) until none is.
  * Every candidate goes through {@link DualProblem#evaluate}, so a bad guess costs tightness, never rigour.
+ *
+ * <p>Far from the optimum a candidate may be feasible and still bad: the dual is concave along its multiples and may fall again before the
+ * limit. So Gamma = 0 and the scale of the recipe D7 are always among the trials (at equal scales the mean over each class is at least as good
+ * as the recipe's columns), and while the gap is large the best multiple of each candidate is searched.
  */
 final class DualCandidates {
   /** Far from the optimum the rank of W H has to be guessed: singular values above these shares of the largest count. */
@@ -17,8 +23,14 @@ final class DualCandidates {
   /** Beyond that many classes a candidate takes seconds, and only the most promising one is tried. */
   private static final int MANY_CLASSES = 200;
 
+  /** While the gap is above this share of f(0) - lower, multiples of the candidates are searched. */
+  private static final double LARGE_GAP = 1e-6;
+
+  private static final double GOLDEN = (Math.sqrt(5) - 1) / 2;
+
   private final DualProblem dual;
   private final int k;
+  private final List<DualProblem.Ray> rays = new ArrayList<>();
 
   DualCandidates(DualProblem dual) {
     this.dual = dual;
@@ -31,25 +43,72 @@ final class DualCandidates {
    * @param fit point
    * @param product singular values of W H at the point, whose numerical rank says how many singular values to raise
    * @param value f at the point
+   * @param zero f(0), for the size of the gap
+   * @param recipe scale of the recipe D7
    * @param enough a gap up to which no further candidate is tried
    */
-  DualProblem.Bound best(LogitFit fit, GramEigen product, double value, double enough) {
+  DualProblem.Bound best(LogitFit fit, GramEigen product, double value, double zero, double recipe, double enough) {
     double[] x = dual.candidate(fit);
-    DualProblem.Bound best = dual.evaluate(x);
+    DualProblem.Bound best = evaluate(x);
     if (value - best.lower() <= enough) {
       return best;
     }
+    best = better(best, dual.atZero());
+    best = better(best, dual.evaluate(rays.isEmpty() ? null : rays.getFirst(), recipe));
     if (dual.orthant && !(dual.bias instanceof Bias.Free)) {
-      best = better(best, dual.evaluate(columns(x, Double.POSITIVE_INFINITY)));
-      best = better(best, dual.evaluate(columns(x, 0.99)));
-      best = better(best, dual.evaluate(columns(x, 0.9)));
+      best = better(best, evaluate(columns(x, Double.POSITIVE_INFINITY)));
+      best = better(best, evaluate(columns(x, 0.99)));
+      best = better(best, evaluate(columns(x, 0.9)));
     }
     best = better(best, bestShaped(x, best, product, value, enough));
     if (dual.bias instanceof Bias.Ridge(double lambda) && value - best.lower() > enough) {
       // At the optimum Gamma 1 = -lambda_b b. With a small lambda_b any other row sum is dear, so it is imposed before the rest.
       double[] balanced = dual.balanced(x, rowSums(lambda, fit.b()));
-      best = better(best, dual.evaluate(balanced));
+      best = better(best, evaluate(balanced));
       best = better(best, bestShaped(balanced, best, product, value, enough));
+    }
+    for (DualProblem.Ray ray : rays) {
+      if (value - best.lower() > Math.max(enough, LARGE_GAP * (zero - best.lower()))) {
+        best = better(best, bestMultiple(ray));
+      }
+    }
+    return best;
+  }
+
+  /** The bound of a candidate at the largest feasible multiple up to 1; its ray is kept for {@link #bestMultiple}. */
+  private DualProblem.Bound evaluate(double[] candidate) {
+    DualProblem.Ray ray = dual.ray(candidate);
+    if (ray != null) {
+      rays.add(ray);
+    }
+    return dual.evaluate(ray, 1);
+  }
+
+  /** Golden-section search for the best multiple: the dual is concave along a ray. */
+  private DualProblem.Bound bestMultiple(DualProblem.Ray ray) {
+    double low = 0;
+    double high = dual.reach(ray);
+    double a = high - GOLDEN * (high - low);
+    double b = low + GOLDEN * (high - low);
+    DualProblem.Bound atA = dual.evaluate(ray, a);
+    DualProblem.Bound atB = dual.evaluate(ray, b);
+    DualProblem.Bound best = better(atA, atB);
+    for (int round = 0; round < 24; round++) {
+      if (atA.lower() >= atB.lower()) {
+        high = b;
+        b = a;
+        atB = atA;
+        a = high - GOLDEN * (high - low);
+        atA = dual.evaluate(ray, a);
+        best = better(best, atA);
+      } else {
+        low = a;
+        a = b;
+        atA = atB;
+        b = low + GOLDEN * (high - low);
+        atB = dual.evaluate(ray, b);
+        best = better(best, atB);
+      }
     }
     return best;
   }
@@ -83,7 +142,7 @@ final class DualCandidates {
       if (value - best.lower() <= enough) {
         break;
       }
-      best = better(best, dual.evaluate(shaped(x, eigen, r)));
+      best = better(best, evaluate(shaped(x, eigen, r)));
     }
     return best;
   }

@@ -111,20 +111,56 @@ final class DualProblem {
     return orthant ? SpectralBound.upperOnOrthant(a, classes) : SpectralBound.upper(a, classes, classes);
   }
 
-  /** Scales a candidate into the feasible set, as little as the rigorous bound of its norm asks for, and bounds the dual there. */
-  Bound evaluate(double[] candidate) {
+  /**
+   * A candidate with the bound of its norm, which all multiples s V of its direction share.
+   *
+   * @param x the candidate, every column a distribution (softmax)
+   * @param norm upper bound of the norm of its weighted direction
+   */
+  record Ray(double[] x, double norm) {}
+
+  /** The ray from Gamma = 0 through a candidate; null if the candidate is not finite. */
+  Ray ray(double[] candidate) {
     double[] x = candidate.clone();
-    if (!tame(x)) {
+    return tame(x) ? new Ray(x, norm(weighted(direction(x)))) : null;
+  }
+
+  /**
+   * The bound of Gamma = 0: 0 for squared error, the entropy of the targets for softmax losses. It is feasible for every bias, and no sum of
+   * its rows has to be repaired.
+   */
+  Bound atZero() {
+    double mass = off * (classes - 1);
+    if (!softmax || !(mass > 0 && mass < 1)) {
+      return new Bound(0, 0);
+    }
+    double log = Math.log1p(-mass);
+    double entropy = -mass * Math.log(off) - (1 - mass) * log;
+    // As in entropy(): two ulp for each logarithm and product, and the rounding of the mass through the slope of the last term.
+    double rounding = 8 * U * entropy + 8 * U * mass * (1 + Math.abs(log));
+    return new Bound(Math.max(0, entropy - rounding), rounding);
+  }
+
+  /**
+   * Bounds the dual at s V, s the cap or, where that is not feasible, as little below the limit as the rigorous bound of the norm asks for.
+   * Far from the optimum the concave function of s has its maximum well inside the feasible interval.
+   *
+   * @param ray direction V; null gives {@link Bound#NONE}
+   * @param cap largest s, at most 1
+   */
+  Bound evaluate(Ray ray, double cap) {
+    if (ray == null) {
       return Bound.NONE;
     }
-    double norm = norm(weighted(direction(x)));
+    double[] x = ray.x();
+    double norm = ray.norm();
     double limit = lambdaZ * (1 - 4 * U);
     double slack = 0;
     for (int attempt = 0; attempt < 6; attempt++) {
       if (!(slack < limit / 2)) {
         return Bound.NONE;
       }
-      double scale = Math.min(1, (limit - slack) / norm);
+      double scale = Math.min(cap, (limit - slack) / norm);
       double[] scaled = scale < 1 ? scale(x, scale) : x;
       double error = normError(x, scaled);
       double[] shift = bias instanceof Bias.Free ? rowSumBound(scaled) : null;
@@ -138,6 +174,11 @@ final class DualProblem {
       slack = Math.max(2 * slack, 2 * (error + moved) + 8 * U * limit);
     }
     return Bound.NONE;
+  }
+
+  /** The largest scale up to which {@link #evaluate} may follow a ray. */
+  double reach(Ray ray) {
+    return Math.min(1, lambdaZ / ray.norm());
   }
 
   private double[] scale(double[] x, double t) {

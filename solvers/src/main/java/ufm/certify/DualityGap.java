@@ -62,8 +62,10 @@ public final class DualityGap {
     }
     // Tighter than this no use of the bound can tell, so further candidates are not worth their time.
     double enough = 4e-15 * Math.abs(terms.value) + 1e-12 * Math.max(0, facts.zero() - terms.value);
-    DualProblem.Bound best = new DualCandidates(new DualProblem(problem)).best(fit, product, terms.value, enough);
-    return facts.certificate("duality-gap", limits(problem), DualRecipe.of(fit), best.lower(), terms.rounding + best.rounding());
+    DualRecipe recipe = DualRecipe.of(fit);
+    DualProblem.Bound best =
+        new DualCandidates(new DualProblem(problem)).best(fit, product, terms.value, facts.zero(), recipe.scale(), enough);
+    return facts.certificate("duality-gap", limits(problem), recipe, best.lower(), terms.rounding + best.rounding());
   }
 
   private static String refusal(UfmProblem problem, LogitFit fit, PointTerms terms) {

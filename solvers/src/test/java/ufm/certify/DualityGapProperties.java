@@ -89,6 +89,51 @@ class DualityGapProperties {
     }
   }
 
+  @Provide
+  Arbitrary<UfmProblem> convexProblems() {
+    Arbitrary<Loss> losses =
+        Arbitraries.of(
+            new Loss.CrossEntropy(), new Loss.MeanSquaredError(), new Loss.LabelSmoothing(0.1, Loss.Smoothing.TUTORIAL),
+            new Loss.LabelSmoothing(0.3, Loss.Smoothing.PYTORCH));
+    Arbitrary<Bias> biases = Arbitraries.of(new Bias.None(), new Bias.Free(), new Bias.Ridge(0.03), new Bias.Ridge(1e-6));
+    Arbitrary<int[]> counts = Arbitraries.integers().between(1, 7).array(int[].class).ofMinSize(2).ofMaxSize(5);
+    return Combinators.combine(losses, biases, counts, Arbitraries.integers().between(1, 6), Arbitraries.doubles().between(-5, 0),
+            Arbitraries.doubles().between(-1, 1), Arbitraries.of(true, false))
+        .as((loss, bias, n, d, lambda, skew, positive) ->
+            UfmProblem.builder(n.length, d).counts(n).loss(loss).bias(bias).lambdaW(Math.pow(10, lambda + skew)).lambdaH(Math.pow(10, lambda - skew))
+                .nonNegativeFeatures(positive).build());
+  }
+
+  /** Anywhere: at least as tight as the recipe D7, and at least the bound 0 that Gamma = 0 gives for nothing. */
+  @Property(tries = 600)
+  void neverLooserThanTheRecipeNorThanZero(
+      @ForAll("convexProblems") UfmProblem p, @ForAll long seed, @ForAll @net.jqwik.api.constraints.DoubleRange(min = -0.52, max = 1.48) double size) {
+    SplittableRandom random = new SplittableRandom(seed);
+    double scale = Math.pow(10, size);
+    double[] w = new double[p.classes() * p.dimension()];
+    double[] h = new double[p.dimension() * p.samples()];
+    double[] b = p.bias().present() ? new double[p.classes()] : null;
+    for (double[] block : b == null ? new double[][] {w, h} : new double[][] {w, h, b}) {
+      for (int i = 0; i < block.length; i++) {
+        double y = scale * random.nextGaussian();
+        block[i] = block == h && p.nonNegativeFeatures() ? Math.abs(y) : y;
+      }
+    }
+    Certificate c = DualityGap.certify(p, new Point(p.classes(), p.dimension(), p.samples(), w, h, b));
+    assertTrue(c.available());
+    assertTrue(c.lower() >= 0, c::toString);
+    assertTrue(c.lower() >= c.recipeDual() - 1e-12 * Math.max(1, Math.abs(c.recipeDual())), () -> c.lower() - c.recipeDual() + " " + c);
+    assertTrue(c.lower() <= c.zeroValue() * (1 + 1e-14), c::toString);
+  }
+
+  @Property(tries = 200)
+  void farFromAKnownMinimumTheBoundHolds(
+      @ForAll("minima") KnownMinimum m, @ForAll long seed, @ForAll @net.jqwik.api.constraints.DoubleRange(min = -0.52, max = 1.48) double size) {
+    Certificate c = DualityGap.certify(m.problem(), m.near(Math.pow(10, size), new SplittableRandom(seed)));
+    assertTrue(c.lower() <= m.value() + 16 * Math.ulp(m.value()), () -> "lower " + c.lower() + " above f* " + m.value());
+    assertTrue(c.lower() >= Math.max(0, c.recipeDual() - 1e-12), c::toString);
+  }
+
   private static Point rotate(Point x, long seed) {
     int d = x.dimension();
     DMatrixRMaj r = RandomMatrices_DDRM.orthogonal(d, d, new java.util.Random(seed));
