@@ -9,6 +9,9 @@ import ufm.problem.UfmProblem;
 
 /** The list of thresholds of one problem; none depends on the problem's own lambda_W and lambda_H. */
 final class DegeneracyThresholds {
+  private static final String LOCAL =
+      "W = H = 0 is a strict local minimum above this (up to b + c 1 where that changes nothing) and a strict saddle below it";
+
   private DegeneracyThresholds() {}
 
   static List<Threshold> of(UfmProblem p) {
@@ -35,16 +38,18 @@ final class DegeneracyThresholds {
     return out;
   }
 
+  /** For a convex loss zero is globally optimal as soon as it is locally so: both are the singular value condition at zero. */
   private static void zero(UfmProblem p, List<Threshold> out) {
+    double norm = ZeroSolution.of(p).spectralNorm();
     String statement = "W = H = 0 is the global minimum if and only if lambda_Z is at least this (any counts, any d)";
-    out.add(new Threshold("zero-collapse", ZeroSolution.of(p).spectralNorm(), statement, "Zhu et al. 2021 (2105.02375); sheet A5, E1"));
+    out.add(new Threshold("zero-collapse", norm, statement, "Zhu et al. 2021 (2105.02375); sheet A5, E1"));
+    out.add(new Threshold("zero-local", norm, LOCAL, "Zhu et al. 2021 (2105.02375); sheet F1"));
   }
 
   private static void focal(UfmProblem p, double gamma, List<Threshold> out) {
-    String local = "W = H = 0 is a strict local minimum above this";
     if (!p.balanced()) {
       if (!p.bias().present()) {
-        out.add(new Threshold("zero-local", ZeroSolution.of(p).spectralNorm(), local, "Sheet A6, E1"));
+        out.add(new Threshold("zero-local", ZeroSolution.of(p).spectralNorm(), LOCAL, "Sheet A6, E1"));
       }
       return;
     }
@@ -57,7 +62,7 @@ final class DegeneracyThresholds {
           new Threshold(
               "zero-collapse", t.global(), "W = H = 0 is the global minimum if and only if lambda_Z is at least this" + order + status, "Sheet A6"));
     }
-    out.add(new Threshold("zero-local", t.local(), local, "Zhou et al. 2022 (2210.02192); sheet A6"));
+    out.add(new Threshold("zero-local", t.local(), LOCAL, "Zhou et al. 2022 (2210.02192); sheet A6"));
   }
 
   private static void meanSquaredError(UfmProblem p, List<Threshold> out) {
@@ -92,18 +97,25 @@ final class DegeneracyThresholds {
       return;
     }
     int[] sizes = Arrays.stream(p.counts()).distinct().sorted().toArray();
-    for (int i = 0; i < sizes.length; i++) {
-      int size = sizes[i];
+    int largest = sizes[sizes.length - 1];
+    boolean minority = false;
+    for (int size : sizes) {
       if (Arrays.stream(p.counts()).filter(n -> n == size).count() < 2) {
         continue;
       }
-      String name = sizes.length > 2 ? "group-collapse-" + size : i == 0 ? "minority-collapse" : "majority-collapse";
-      out.add(
-          new Threshold(
-              name,
-              MinorityCollapse.lambdaZ(k, size, p.samples(), s),
-              "the classes of " + size + " samples have equal classifier rows, class means and logits if and only if lambda_Z is at least this",
-              "Hong and Ling 2023 (2309.09725); sheet E2"));
+      double lz = MinorityCollapse.lambdaZ(k, size, p.samples(), s);
+      String statement =
+          "the classes of " + size + " samples have equal classifier rows, class means and logits if and only if lambda_Z is at least this";
+      String reference = "Hong and Ling 2023 (2309.09725); sheet E2";
+      if (size < largest && !minority) {
+        minority = true;
+        out.add(new Threshold("minority-collapse", lz, statement, reference));
+      }
+      if (sizes.length > 2) {
+        out.add(new Threshold("group-collapse-" + size, lz, statement, reference));
+      } else if (size == largest) {
+        out.add(new Threshold("majority-collapse", lz, statement, reference));
+      }
     }
   }
 

@@ -42,7 +42,11 @@ public final class Predictions {
     return p.balanced() ? balanced(p) : unequal(p);
   }
 
-  /** The values of lambda_Z at which the solutions of this problem degenerate; they do not depend on its own lambda_W, lambda_H. */
+  /**
+   * The values of lambda_Z at which the solutions of this problem degenerate; they do not depend on its own lambda_W, lambda_H. Names are
+   * explained at {@link Threshold}: among them {@code zero-collapse} and {@code zero-local}, one number for convex losses, and {@code
+   * minority-collapse} for the smallest count that several classes share, however many counts there are.
+   */
   public static List<Threshold> thresholds(UfmProblem p) {
     return DegeneracyThresholds.of(simplified(p));
   }

@@ -155,7 +155,7 @@ class PredictionVectorsTest {
     switch (node.get("degeneracy").asText()) {
       case "zero" -> {
         checkNumber(node, "global", expected.get("lambda_z_global").asDouble(), Predictions.threshold(p, "zero-collapse").orElseThrow());
-        if (expected.has("lambda_z_local") && !p.loss().convex()) {
+        if (expected.has("lambda_z_local")) {
           checkNumber(node, "local", expected.get("lambda_z_local").asDouble(), Predictions.threshold(p, "zero-local").orElseThrow());
         }
       }

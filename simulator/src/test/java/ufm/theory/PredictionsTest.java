@@ -136,6 +136,28 @@ class PredictionsTest {
   }
 
   @Test
+  void minorityIsTheSmallestCountThatClassesShareButNeverTheLargest() {
+    // E2: sqrt(n_B)/N.
+    assertEquals(1.0 / 24, Predictions.threshold(model(5, 5).counts(9, 9, 4, 1, 1).build(), "minority-collapse").orElseThrow(), 1e-15);
+    UfmProblem middle = model(5, 5).counts(9, 4, 1, 4, 9).build();
+    assertEquals(2.0 / 27, Predictions.threshold(middle, "minority-collapse").orElseThrow(), 1e-15);
+    assertEquals(2.0 / 27, Predictions.threshold(middle, "group-collapse-4").orElseThrow(), 1e-15);
+    UfmProblem top = model(4, 4).counts(9, 9, 4, 1).build();
+    assertTrue(Predictions.threshold(top, "minority-collapse").isEmpty());
+    assertEquals(3.0 / 23, Predictions.threshold(top, "group-collapse-9").orElseThrow(), 1e-15);
+  }
+
+  @Test
+  void zeroIsLocallyOptimalForConvexLossesWhereItIsGloballyOptimal() {
+    // B1: the label matrix of squared error has the singular values sqrt(n_k), so |G|_2 = sqrt(9)/14 at zero.
+    UfmProblem squares = model(3, 3).counts(9, 4, 1).loss(MSE).build();
+    assertEquals(3.0 / 14, Predictions.threshold(squares, "zero-local").orElseThrow(), 1e-15);
+    // E1, free bias, counts (3, 1): D - n n^T/N = [[3/4, -3/4], [-3/4, 3/4]].
+    UfmProblem free = model(2, 2).counts(3, 1).bias(new Bias.Free()).build();
+    assertEquals(Math.sqrt(1.5) / 4, Predictions.threshold(free, "zero-local").orElseThrow(), 1e-15);
+  }
+
+  @Test
   void dualFactorsNeedPenalties() {
     assertThrows(IllegalArgumentException.class, () -> DualFactors.of(new double[][] {{1, 0}, {0, 1}}, new int[] {1, 1}, 0, 1));
     assertThrows(IllegalArgumentException.class, () -> TwoGroups.of(model(3, 3).build()));
