@@ -37,9 +37,9 @@ public record SolveOptions(
     }
   }
 
-  /** 4 Gaussian starts of scale 1 with seed 1, reduction on, tolerance 1e-12, at most 10000 iterations. */
+  /** 8 Gaussian starts of scale 1 with seed 1, reduction on, tolerance 1e-12, at most 10000 iterations. */
   public static SolveOptions defaults() {
-    return new SolveOptions(4, 0, 1, StartKind.GAUSSIAN, 1, true, 1e-12, 10_000);
+    return new SolveOptions(8, 0, 1, StartKind.GAUSSIAN, 1, true, 1e-12, 10_000);
   }
 
   /** The same with another number of starts. */
