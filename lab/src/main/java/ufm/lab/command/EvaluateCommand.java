@@ -13,11 +13,9 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 import ufm.backend.Backend;
-import ufm.backend.LaneBuffer;
-import ufm.backend.Lanes;
-import ufm.backend.Layout;
 import ufm.certify.Certificate;
 import ufm.certify.DualityGap;
+import ufm.lab.UnusableFile;
 import ufm.lab.io.PointFile;
 import ufm.lab.spec.Experiment;
 import ufm.landscape.CriticalPointReport;
@@ -40,6 +38,7 @@ import ufm.theory.Predictions;
       "Evaluates a given point: value, terms, gradient, metrics, certificate, curvature.",
       "",
       "The point (W: K x d, H: d x N with a column per sample, b: K) comes from JSON or NumPy files, so that a point from other code can be checked.",
+      "Labels of the point define the counts where the experiment gives none; b without a word about bias in the experiment means bias: free.",
       ""
     },
     footer = {
@@ -86,7 +85,14 @@ public final class EvaluateCommand implements Callable<Integer> {
       throw new ParameterException(spec.commandLine(), "--point and .npy files are both given, but only one of the two is allowed.");
     }
     PointFile file = point != null ? PointFile.read(point) : PointFile.read(w, h, b, labels);
+    if (file.b() != null && !e.gives("bias")) {
+      e = e.with("bias", "free");
+      spec.commandLine().getErr().println(
+          "note: the point gives b and the experiment does not mention bias, so bias is free here (--set bias=none or bias=ridge says otherwise).");
+      spec.commandLine().getErr().flush();
+    }
     UfmProblem asked = file.relabel(e.problem());
+    sameCounts(e, asked, file.name());
     UfmProblem p = turned(asked, file.w());
     double[][] fixed = p.classifier().learned() ? null : Point.rows(UfmObjective.fixedClassifier(p), p.classes(), p.dimension());
     Point x = full(p, file.point(p, fixed));
@@ -99,6 +105,20 @@ public final class EvaluateCommand implements Callable<Integer> {
     }
     out.flush();
     return 0;
+  }
+
+  /** Labels define the counts, unless the experiment gives them. */
+  private static void sameCounts(Experiment e, UfmProblem asked, String name) {
+    for (String field : List.of("counts", "samples-per-class", "imbalance", "labels")) {
+      for (int k = 0; e.gives(field) && k < asked.classes(); k++) {
+        int given = e.problem().count(k);
+        if (asked.count(k) != given) {
+          throw new UnusableFile(
+              name + ": labels has " + asked.count(k) + " samples of class " + k + ", but must have " + given + " because the experiment gives "
+                  + field + ".");
+        }
+      }
+    }
   }
 
   /** A fixed simplex ETF may be given in any rotation: the problem with that W, where it is one; else the problem as it is. */
@@ -131,56 +151,43 @@ public final class EvaluateCommand implements Callable<Integer> {
     Map<String, Object> out = new LinkedHashMap<>();
     out.put("problem", JsonDocument.problem(asked, e.name(), e.hash()));
     try (Backend opened = backend.open()) {
-      evaluate(opened, p, x, out);
-      out.put("metrics", metrics(p, x));
+      PointValue at = PointValue.of(opened, p, x);
+      out.put("formula", at.formula());
+      out.put("value", at.value());
+      out.put("terms", at.terms());
+      out.put("gradient", at.gradient());
+      at.putNorms(out);
+      out.put("gradient_scale", at.scale());
+      PointGeometry geometry = PointGeometry.of(p, x);
+      out.put("metrics", metrics(p, x, geometry));
+      out.put("gram", geometry.gram());
       Prediction prediction = Predictions.of(asked);
       out.put("prediction", JsonDocument.prediction(prediction));
       Certificate certificate = DualityGap.certify(p, x);
       out.put("certificate", JsonDocument.certificate(certificate));
       CriticalPointReport report = Landscape.analyse(p, x);
       out.put("landscape", JsonDocument.landscape(report));
-      out.put("status", certificate.globallyOptimal() ? "certified-optimum" : JsonDocument.verdict(report));
+      out.put("status", status(certificate, prediction, report, at.value()));
       out.put("provenance", opened.provenance());
     }
     return out;
   }
 
-  private static void evaluate(Backend backend, UfmProblem p, Point x, Map<String, Object> out) {
-    try (UfmObjective objective = UfmObjective.full(backend, List.of(p));
-        LaneBuffer at = backend.allocate(1, objective.layout().size());
-        LaneBuffer g = backend.allocate(1, objective.layout().size())) {
-      Lanes one = Lanes.all(1);
-      objective.write(at, 0, x);
-      double[] f = new double[1];
-      objective.valueGradient(one, at, f, g);
-      double[][] terms = new double[objective.termNames().size()][1];
-      objective.terms(one, at, terms);
-      double[] scale = new double[1];
-      objective.gradientScale(one, at, g, scale);
-      out.put("formula", objective.formula());
-      out.put("value", f[0]);
-      Map<String, Object> named = new LinkedHashMap<>();
-      for (int t = 0; t < terms.length; t++) {
-        named.put(objective.termNames().get(t), terms[t][0]);
-      }
-      out.put("terms", named);
-      Map<String, Object> blocks = new LinkedHashMap<>();
-      double squares = 0;
-      for (Layout.Block block : objective.layout().blocks()) {
-        double[] entries = new double[Math.toIntExact(block.size())];
-        backend.read(g, 0, block.offset(), entries, 0, entries.length);
-        for (double v : entries) {
-          squares += v * v;
-        }
-        blocks.put(block.name(), block.cols() == 1 && block.name().equals("b") ? entries : Point.rows(entries, block.rows(), block.cols()));
-      }
-      out.put("gradient", blocks);
-      out.put("gradient_norm", Math.sqrt(squares));
-      out.put("gradient_scale", scale[0]);
+  /** The verdict: of the certificate, else of theory where the value is its proved minimum, else of the curvature. */
+  private static String status(Certificate certificate, Prediction prediction, CriticalPointReport report, double value) {
+    if (certificate.globallyOptimal()) {
+      return "certified-optimum";
     }
+    // A saddle just below a threshold has the minimum's value to rounding too: there the curvature knows better.
+    boolean open =
+        report.verdict() == CriticalPointReport.Verdict.DEGENERATE || report.verdict() == CriticalPointReport.Verdict.LOCAL_MINIMUM;
+    boolean least =
+        prediction.global() && prediction.value().isPresent()
+            && Math.abs(value - prediction.value().getAsDouble()) <= 1e-9 * Math.abs(prediction.value().getAsDouble());
+    return open && least ? "global-minimum-by-theory" : JsonDocument.verdict(report);
   }
 
-  private static Map<String, Object> metrics(UfmProblem p, Point x) {
+  private static Map<String, Object> metrics(UfmProblem p, Point x, PointGeometry geometry) {
     Map<String, Object> out = new LinkedHashMap<>(CollapseMetrics.of(p, x).asMap());
     ClassMeans means = ClassMeans.of(p, x.h(), x.columns());
     out.put("class_counts", p.counts());
@@ -188,8 +195,7 @@ public final class EvaluateCommand implements Callable<Integer> {
     out.put("class_means", Point.rows(means.means(), p.dimension(), p.classes()));
     out.put("mean_of_class_means", means.meanOfClassMeans());
     out.put("cdnv_matrix", means.cdnvMatrix());
-    PointGeometry geometry = PointGeometry.of(p, x);
-    geometry.scalars().forEach(out::putIfAbsent);
+    JsonDocument.scalars(geometry.scalars()).forEach(out::putIfAbsent);
     out.putAll(geometry.vectors());
     out.putAll(geometry.matrices());
     return out;
@@ -200,9 +206,14 @@ public final class EvaluateCommand implements Callable<Integer> {
     table.row("value", TextTable.number((double) document.get("value")));
     section(document, "terms").forEach((name, v) -> table.row("  " + name, TextTable.value(v)));
     table.row("gradient norm", TextTable.number((double) document.get("gradient_norm")));
-    table.row("  relative to its terms", TextTable.number((double) document.get("gradient_norm") / (double) document.get("gradient_scale")));
+    Object projected = document.get("projected_gradient_norm");
+    if (projected != null) {
+      table.row("|P(x - g) - x|", TextTable.value(projected));
+    }
+    double norm = (double) (projected == null ? document.get("gradient_norm") : projected);
+    table.row("  relative to its terms", TextTable.number(norm / (double) document.get("gradient_scale")));
     section(document, "metrics").forEach((name, v) -> {
-      if (v instanceof Double) {
+      if (v instanceof Number) {
         table.row(name, TextTable.value(v));
       }
     });
@@ -218,6 +229,7 @@ public final class EvaluateCommand implements Callable<Integer> {
     }
     out.println("certificate  " + certificate.get("verdict"));
     out.println("landscape    " + landscape.get("explanation"));
+    out.println("status       " + document.get("status"));
     out.println("convention   " + document.get("formula"));
   }
 

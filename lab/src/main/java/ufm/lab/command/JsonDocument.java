@@ -85,9 +85,23 @@ final class JsonDocument {
     out.put("reference", p.reference());
     out.put("global", p.global());
     out.put("not_unique", p.notUnique());
-    out.putAll(p.scalars());
+    out.putAll(scalars(p.scalars()));
     out.putAll(p.vectors());
     out.putAll(p.matrices());
+    return out;
+  }
+
+  /** Theory's geometry under the names of {@link PointGeometry#gram}; what theory does not give is absent. */
+  static Map<String, Object> gram(Prediction p) {
+    Map<String, Object> all = prediction(p);
+    all.keySet().retainAll(PointGeometry.NAMES);
+    return all;
+  }
+
+  /** Numbers by name; counts become whole numbers. */
+  static Map<String, Object> scalars(Map<String, Double> numbers) {
+    Map<String, Object> out = new LinkedHashMap<>(numbers);
+    out.computeIfPresent("rank", (name, x) -> ((Double) x).intValue());
     return out;
   }
 

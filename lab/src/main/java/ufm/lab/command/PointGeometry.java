@@ -2,6 +2,7 @@ package ufm.lab.command;
 
 import java.util.Arrays;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import org.ejml.data.DMatrixRMaj;
 import org.ejml.dense.row.CommonOps_DDRM;
@@ -14,11 +15,22 @@ import ufm.problem.UfmProblem;
 /**
  * The geometry of a point under the names that predictions use, so that theory and measurement can be put side by side.
  *
- * @param scalars W_fro2, H_fro2, nuclear_norm, rank, margin, and beta (mean norm of the columns of H) where the classifier is fixed
+ * @param scalars W_fro2, H_fro2, nuclear_norm, rank, margin; beta (mean norm of the columns of H) where the classifier is fixed; for
+ *     non-negative features class_means_max_cosine (largest |cos| between two class means that are not zero, NaN if there are no two)
+ *     and class_means_orthogonal (1 if that is at most 1e-6 or there are no two, else 0)
  * @param vectors sv (singular values of W H, min(K, N)), w_norms, h_norms (of the class means), b, margins (per class)
  * @param matrices Zbar = W Hbar (class logits without the bias), WWt, HtH_class (Gram matrix of the class means)
  */
 record PointGeometry(Map<String, Double> scalars, Map<String, double[]> vectors, Map<String, double[][]> matrices) {
+  /** All names that there can be. */
+  static final List<String> NAMES =
+      List.of(
+          "Zbar", "WWt", "HtH_class", "sv", "w_norms", "h_norms", "margins", "b", "margin", "W_fro2", "H_fro2", "nuclear_norm", "rank", "beta",
+          "class_means_orthogonal", "class_means_max_cosine");
+
+  /** Cosines up to this count as zero. */
+  private static final double ORTHOGONAL = 1e-6;
+
   /** Singular values below this times the largest do not count for the rank. */
   private static final double RANK = 1e-7;
 
@@ -55,6 +67,11 @@ record PointGeometry(Map<String, Double> scalars, Map<String, double[]> vectors,
     if (!p.classifier().learned()) {
       scalars.put("beta", meanColumnNorm(point.h(), d, n));
     }
+    if (p.nonNegativeFeatures()) {
+      double cosine = largestCosine(hth);
+      scalars.put("class_means_orthogonal", cosine > ORTHOGONAL ? 0.0 : 1.0);
+      scalars.put("class_means_max_cosine", cosine);
+    }
     Map<String, double[]> vectors = new LinkedHashMap<>();
     vectors.put("sv", sv);
     vectors.put("w_norms", diagonalRoots(wwt));
@@ -68,6 +85,29 @@ record PointGeometry(Map<String, Double> scalars, Map<String, double[]> vectors,
     matrices.put("WWt", rows(wwt));
     matrices.put("HtH_class", rows(hth));
     return new PointGeometry(scalars, vectors, matrices);
+  }
+
+  /** Everything in one object, for JSON. */
+  Map<String, Object> gram() {
+    Map<String, Object> out = new LinkedHashMap<>(matrices);
+    out.putAll(vectors);
+    out.putAll(JsonDocument.scalars(scalars));
+    return out;
+  }
+
+  private static double largestCosine(DMatrixRMaj gram) {
+    double[] norms = diagonalRoots(gram);
+    double zero = Math.max(1e-12, RANK * Arrays.stream(norms).max().orElseThrow());
+    double most = Double.NaN;
+    for (int i = 0; i < norms.length; i++) {
+      for (int j = 0; j < i; j++) {
+        if (norms[i] > zero && norms[j] > zero) {
+          double cosine = Math.abs(gram.get(i, j)) / (norms[i] * norms[j]);
+          most = Double.isNaN(most) ? cosine : Math.max(most, cosine);
+        }
+      }
+    }
+    return most;
   }
 
   private static double[] singularValues(DMatrixRMaj z) {

@@ -53,6 +53,7 @@ public final class PredictCommand implements Callable<Integer> {
       Map<String, Object> document = new LinkedHashMap<>();
       document.put("problem", JsonDocument.problem(p, e.name(), e.hash()));
       document.put("prediction", JsonDocument.prediction(prediction));
+      document.put("gram", JsonDocument.gram(prediction));
       Map<String, Object> named = new LinkedHashMap<>();
       for (Threshold t : thresholds) {
         Map<String, Object> one = new LinkedHashMap<>();

@@ -77,11 +77,11 @@ public final class SolveCommand implements Callable<Integer> {
     Prediction prediction = Predictions.of(e.problem());
     PrintWriter text = spec.commandLine().getOut();
     Solution solution;
-    String formula;
+    PointValue at;
     try (Backend opened = backend.open();
         CertifiedSolver solver = new CertifiedSolver(opened, e.solve())) {
       solution = solver.solve(e.problem());
-      formula = Conventions.formula(opened, e.problem());
+      at = PointValue.of(opened, e.problem(), solution.point());
     } catch (InfimumNotAttained none) {
       if (json) {
         text.println(JsonDocument.text(noMinimum(e, prediction, none)));
@@ -97,9 +97,9 @@ public final class SolveCommand implements Callable<Integer> {
     }
     PointGeometry geometry = PointGeometry.of(e.problem(), solution.point());
     if (json) {
-      text.println(JsonDocument.text(document(e, solution, prediction, geometry, formula)));
+      text.println(JsonDocument.text(document(e, solution, prediction, geometry, at)));
     } else {
-      print(text, e.problem(), solution, prediction, geometry, formula);
+      print(text, e.problem(), solution, prediction, geometry, at.formula());
     }
     text.flush();
     return 0;
@@ -114,26 +114,25 @@ public final class SolveCommand implements Callable<Integer> {
     return doc;
   }
 
-  private static Map<String, Object> document(Experiment e, Solution s, Prediction prediction, PointGeometry geometry, String formula) {
+  private static Map<String, Object> document(Experiment e, Solution s, Prediction prediction, PointGeometry geometry, PointValue at) {
     Map<String, Object> doc = new LinkedHashMap<>();
     doc.put("problem", JsonDocument.problem(e.problem(), e.name(), e.hash()));
-    doc.put("formula", formula);
+    doc.put("formula", at.formula());
     doc.put("value", s.value());
     doc.put("terms", s.terms());
-    doc.put("gradient_norm", s.gradientNorm());
+    at.putNorms(doc);
     doc.put("gradient_scale", s.gradientScale());
     Map<String, Object> metrics = new LinkedHashMap<>(s.metrics().asMap());
-    geometry.scalars().forEach(metrics::putIfAbsent);
+    JsonDocument.scalars(geometry.scalars()).forEach(metrics::putIfAbsent);
     doc.put("metrics", metrics);
     doc.put("prediction", JsonDocument.prediction(prediction));
     doc.put("certificate", JsonDocument.certificate(s.certificate()));
     doc.put("status", s.outcome().name().toLowerCase(Locale.ROOT));
     doc.put("reason", s.reason());
+    MissedMinimum.of(s, prediction).ifPresent(warning -> doc.put("warning", warning));
     doc.put("restricted", s.restricted());
     doc.put("point", PointFile.tree(s.point()));
-    Map<String, Object> gram = new LinkedHashMap<>(geometry.matrices());
-    gram.putAll(geometry.vectors());
-    doc.put("gram", gram);
+    doc.put("gram", geometry.gram());
     Map<String, Object> starts = new LinkedHashMap<>();
     starts.put("count", s.startValues().length);
     starts.put("best", s.bestStart());
@@ -158,6 +157,7 @@ public final class SolveCommand implements Callable<Integer> {
     out.println();
     Comparison.of(s, prediction, geometry).print(out);
     out.println();
+    MissedMinimum.of(s, prediction).ifPresent(warning -> out.println("warning     " + warning));
     out.println("theory      " + (prediction.closedForm() ? "" : "no closed form: ") + prediction.regime()
         + (prediction.reference().isEmpty() ? "" : " (" + prediction.reference() + ")"));
     out.println("            " + prediction.explanation());

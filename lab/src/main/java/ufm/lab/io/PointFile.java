@@ -115,7 +115,8 @@ public record PointFile(double[][] w, double[][] h, double[] b, int[] labels, St
     shape(h, "H", p.dimension(), "d", h.length == p.dimension() && h[0].length == p.classes() ? p.classes() : p.samples(), "N");
     require(
         b != null || !p.bias().present(),
-        "b is missing, but must be a list of K = " + p.classes() + " numbers because bias is " + p.bias().label() + ".");
+        "b is missing, but must be a list of K = " + p.classes() + " numbers because bias is " + p.bias().label()
+            + " (the key b of the JSON file, or --b FILE beside --W and --H).");
     if (b != null) {
       require(b.length == p.classes(), "b has " + b.length + " entries, but must have K = " + p.classes() + ".");
       require(p.bias().present() || Arrays.stream(b).allMatch(x -> x == 0), "b is given, but bias is none.");

@@ -80,6 +80,11 @@ public final class Experiment {
     return (String) Rules.value(given, "name");
   }
 
+  /** Whether the file or an override mentions this field, or one of this section; a default does not count. */
+  public boolean gives(String field) {
+    return given.has(field);
+  }
+
   /** What is minimised. */
   public UfmProblem problem() {
     return problem;

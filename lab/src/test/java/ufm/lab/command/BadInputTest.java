@@ -91,8 +91,8 @@ class BadInputTest {
     refusedPoint(": H is a matrix of 2 x 3, but must be d x N = 2 x 4.", "{\"W\": [[1, 0], [0, 1]], \"H\": [[1, 0, 1], [0, 1, 1]]}", "--set", "samples-per-class=2");
     refusedPoint(": W[1] has 1 entries, but must have 2 as the first row.", "{\"W\": [[1, 0], [0]], \"H\": [[1, 0], [0, 1]]}");
     refusedPoint(": H is missing, but must be a matrix of d = 2 rows and N = 2 columns.", "{\"W\": [[1, 0], [0, 1]]}");
-    refusedPoint(": b is missing, but must be a list of K = 2 numbers because bias is free.", "{\"W\": [[1, 0], [0, 1]], \"H\": [[1, 0], [0, 1]]}", "--set", "bias=free");
-    refusedPoint(": b is given, but bias is none.", "{\"W\": [[1, 0], [0, 1]], \"H\": [[1, 0], [0, 1]], \"b\": [1, 2]}");
+    refusedPoint(": b is missing, but must be a list of K = 2 numbers because bias is free (the key b of the JSON file, or --b FILE beside --W and --H).", "{\"W\": [[1, 0], [0, 1]], \"H\": [[1, 0], [0, 1]]}", "--set", "bias=free");
+    refusedPoint(": b is given, but bias is none.", "{\"W\": [[1, 0], [0, 1]], \"H\": [[1, 0], [0, 1]], \"b\": [1, 2]}", "--set", "bias=none");
     refusedPoint(": W.data has 3 entries, but must have rows x cols = 2 x 2.", "{\"W\": {\"rows\": 2, \"cols\": 2, \"data\": [1, 2, 3]}, \"H\": [[1, 0], [0, 1]]}");
     refusedPoint(": labels is 2, but must be between 0 and 1.", "{\"W\": [[1, 0], [0, 1]], \"H\": [[1, 0], [0, 1]], \"labels\": [0, 2]}");
     refusedPoint(": labels has the entry 0.5, but must hold whole numbers.", "{\"W\": [[1, 0], [0, 1]], \"H\": [[1, 0], [0, 1]], \"labels\": [0.5, 1]}");

