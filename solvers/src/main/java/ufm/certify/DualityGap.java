@@ -36,6 +36,9 @@ public final class DualityGap {
   /** Below this share of |f(0)|, f(0) - lower is no scale: zero itself is optimal to rounding. */
   private static final double ZERO_SCALE = 1e-14;
 
+  /** Why there is nothing to say of a point: also in the report of its landscape. */
+  public static final String NOT_FINITE = "The point, its value or its gradient is not finite (of a point with huge entries: it overflows).";
+
   private DualityGap() {}
 
   /**
@@ -70,11 +73,14 @@ public final class DualityGap {
 
   private static String refusal(UfmProblem problem, LogitFit fit, PointTerms terms) {
     if (!Double.isFinite(terms.value) || !Double.isFinite(terms.gradientNorm)) {
-      return "The point or its value is not finite.";
+      return NOT_FINITE;
     }
     if (problem.loss() instanceof Loss.Focal f && f.gamma() > 0) {
       return "Focal loss with gamma > 0 is not convex in the logits, so there is no duality gap, and |G|_2 <= lambda_Z does not prove a global"
           + " minimum for it.";
+    }
+    if (problem.loss().convex() && !Double.isFinite(terms.rounding)) {
+      return "The rounding of the value overflows, so nothing can be proved.";
     }
     if (problem.nonNegativeFeatures()) {
       for (double x : fit.h()) {
@@ -144,12 +150,15 @@ public final class DualityGap {
       double nan = Double.NaN;
       return new Certificate(
           false, "none", why, terms.value, nan, nan, nan, zero, terms.rounding, gradSpectralNorm, problem.lambdaZ(), nan, nan, nan,
-          product.nuclearNorm(), nuclearPrimal(), terms.criticality(), false, "not certified: " + why);
+          product.nuclearNorm(), nuclearPrimal(), terms.criticality(), false, "not available: " + why);
     }
 
     Certificate certificate(String kind, String limits, DualRecipe recipe, double lower, double rounding) {
       double nan = Double.NaN;
       double gap = Math.max(0, terms.value - lower + terms.rounding);
+      if (!Double.isFinite(gap)) {
+        return none("The bound on f - f* overflows.");
+      }
       gap += Compensated.U * gap;
       double scale = zero - lower;
       double floor = ZERO_SCALE * Math.abs(zero) + rounding;

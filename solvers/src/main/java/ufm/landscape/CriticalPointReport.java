@@ -14,8 +14,11 @@ import ufm.problem.Point;
  * @param escapeRayleigh the same divided by the direction's squared norm {@code sqrt(lambdaH/lambdaW) + sqrt(lambdaW/lambdaH)}
  * @param escapeDirection dW, dH, db = 0 of F3, not normalised; null where there is none (sigmaMax at most lambdaZ, rank W = d, fixed W)
  * @param minHessianEig smallest eigenvalue of the full Hessian in (W, H[, b]); NaN where it is not computed
- * @param minHessianEigTransverse the same with the gauge directions removed
- * @param hessianMethod {@code dense}, {@code lanczos} (with its residual) or {@code not computed} and why
+ * @param minHessianEigResidual {@code |Hessian v - minHessianEig v|} for its unit vector v: an eigenvalue is that near; 0 for the dense
+ *     method, NaN where it is not computed
+ * @param minHessianEigTransverse the smallest eigenvalue with the gauge directions removed
+ * @param minHessianEigTransverseResidual its residual
+ * @param hessianMethod {@code dense}, {@code lanczos} (which says if it has not converged) or {@code not computed} and why
  * @param gaugeDimension dimension of the directions along which f cannot change: rotations of feature space, and b + c 1 for a free bias
  *     of a softmax loss
  * @param rankW numerical rank of W
@@ -32,7 +35,9 @@ public record CriticalPointReport(
     double escapeRayleigh,
     Point escapeDirection,
     double minHessianEig,
+    double minHessianEigResidual,
     double minHessianEigTransverse,
+    double minHessianEigTransverseResidual,
     String hessianMethod,
     int gaugeDimension,
     int rankW,
@@ -41,6 +46,8 @@ public record CriticalPointReport(
 
   /** What kind of point. */
   public enum Verdict {
+    /** The point, its value or its gradient is not finite. */
+    NOT_AVAILABLE,
     /** The gradient does not vanish. */
     NOT_CRITICAL,
     /** Critical with {@code |G|_2 <= lambdaZ} for a convex loss: a global minimum (theory sheet D4). */
@@ -49,7 +56,7 @@ public record CriticalPointReport(
     LOCAL_MINIMUM,
     /** A direction of negative curvature exists. */
     STRICT_SADDLE,
-    /** Second order does not decide: a curvature across the gauge directions is zero to rounding. */
+    /** Second order does not decide: a curvature across the gauge directions is zero to rounding, or not known well enough. */
     DEGENERATE
   }
 }

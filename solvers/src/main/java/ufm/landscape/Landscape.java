@@ -19,7 +19,8 @@ import ufm.problem.UfmProblem;
  * with {@code |G|_2 = lambda_Z} exist), so only the curvature speaks.
  *
  * <p>Tolerances: the gradient counts as zero up to 1e-6 of the size of its terms, {@code |G|_2 <= lambda_Z} up to 1e-7 relative, a curvature as
- * zero up to 1e-10 of the largest one plus ten times the gradient norm (over |x| where that is above 1).
+ * zero up to 1e-10 of the largest one plus ten times the gradient norm (over |x| where that is above 1). A curvature by the Lanczos method
+ * counts with its residual: unless that is at most 1e-10 of the largest curvature, no local minimum is claimed.
  */
 public final class Landscape {
   /** Up to this many variables the Hessian is formed. */
@@ -27,6 +28,12 @@ public final class Landscape {
 
   /** Numbers that the Lanczos vectors, or the gauge directions, may take together. */
   private static final long ROOM = 20_000_000;
+
+  /** Vectors in a Lanczos basis, at most. */
+  private static final int BASIS = 200;
+
+  /** Multiplications that the orthogonalisation of one eigenvalue may take, about a minute. */
+  private static final long WORK = 100_000_000_000L;
 
   private static final double CRITICAL = 1e-6;
   private static final double SPECTRAL = 1e-7;
@@ -47,8 +54,8 @@ public final class Landscape {
     if (!Double.isFinite(terms.value()) || !Double.isFinite(terms.gradientNorm())) {
       double nan = Double.NaN;
       return new CriticalPointReport(
-          terms.value(), terms.gradientNorm(), nan, nan, problem.lambdaZ(), nan, nan, null, nan, nan, "not computed: the point is not finite", 0, 0,
-          CriticalPointReport.Verdict.NOT_CRITICAL, "The point or its value is not finite.");
+          terms.value(), terms.gradientNorm(), nan, nan, problem.lambdaZ(), nan, nan, null, nan, nan, nan, nan, "not computed: not finite", 0, 0,
+          CriticalPointReport.Verdict.NOT_AVAILABLE, "not available: " + DualityGap.NOT_FINITE);
     }
     int k = problem.classes();
     int d = problem.dimension();
@@ -76,15 +83,17 @@ public final class Landscape {
     Curvatures found = curvatures(hessian, basis, rank, gaugeDimension);
 
     double size = Math.sqrt(HessianOperator.dot(fit.h(), fit.h()) + HessianOperator.dot(fit.w(), fit.w()));
-    double zero = 1e-10 * found.largest + 10 * gradNorm / Math.max(1, size);
+    double zero = 1e-10 * found.all.largest() + 10 * gradNorm / Math.max(1, size);
     Judgement judgement = judge(problem, point, gradNorm, terms.gradientScale(), sigma, escapes, found, zero);
     return new CriticalPointReport(
         terms.value(), gradNorm, terms.gradientScale(), sigma, lambda, learned ? curvature : Double.NaN,
-        escapes ? curvature / (ratio + 1 / ratio) : Double.NaN, direction, found.all, found.transverse, found.method, gaugeDimension, rankW,
+        escapes ? curvature / (ratio + 1 / ratio) : Double.NaN, direction, found.all.value(), found.all.residual(), found.across.value(),
+        found.across.residual(), found.method, gaugeDimension, rankW,
         judgement.verdict, judgement.why);
   }
 
-  private record Curvatures(double all, double transverse, double largest, String method) {}
+  /** {@code across} leaves the gauge directions out. */
+  private record Curvatures(SmallestEigenvalue all, SmallestEigenvalue across, String method) {}
 
   private record Judgement(CriticalPointReport.Verdict verdict, String why) {}
 
@@ -95,18 +104,25 @@ public final class Landscape {
     if (n <= DENSE) {
       SmallestEigenvalue all = SmallestEigenvalue.dense(hessian, new double[0][]);
       SmallestEigenvalue across = gauge.length == 0 ? all : SmallestEigenvalue.dense(hessian, gauge);
-      return new Curvatures(all.value(), across.value(), all.largest(), "dense");
+      return new Curvatures(all, across, "dense");
     }
-    int steps = (int) Math.min(300, ROOM / n);
-    if (steps < 30) {
-      return new Curvatures(Double.NaN, Double.NaN, Double.NaN, "not computed: " + n + " variables are too many");
+    SmallestEigenvalue unknown = new SmallestEigenvalue(Double.NaN, Double.NaN, Double.NaN);
+    int room = (int) Math.min(BASIS, ROOM / n);
+    if (room < 30) {
+      return new Curvatures(unknown, unknown, "not computed: " + n + " variables are too many");
     }
-    SmallestEigenvalue all = SmallestEigenvalue.lanczos(hessian, new double[0][], steps);
-    SmallestEigenvalue across = gaugeFits && gauge.length > 0 ? SmallestEigenvalue.lanczos(hessian, gauge, steps) : all;
-    String method = String.format(Locale.ROOT, "lanczos (residuals %.2g, %.2g)", all.residual(), across.residual());
-    return new Curvatures(
-        all.value(), gaugeFits ? across.value() - across.residual() : Double.NaN, all.largest(),
-        gaugeFits ? method : method + "; too many gauge directions to remove");
+    SmallestEigenvalue all = SmallestEigenvalue.lanczos(hessian, new double[0][], room, products(n, room, 0));
+    SmallestEigenvalue across =
+        !gaugeFits ? unknown : gauge.length == 0 ? all : SmallestEigenvalue.lanczos(hessian, gauge, room, products(n, room, gauge.length));
+    boolean converged = all.converged() && (!gaugeFits || across.converged());
+    String method =
+        converged ? "lanczos" : String.format(Locale.ROOT, "lanczos, not converged (residuals %.2g, %.2g)", all.residual(), across.residual());
+    return new Curvatures(all, across, gaugeFits ? method : method + "; too many gauge directions to remove");
+  }
+
+  /** A limit on the products that keeps the orthogonalisation within {@link #WORK}. */
+  private static int products(long n, int room, int gauge) {
+    return (int) Math.clamp(WORK / (4 * n * (room + gauge)), 300, 20_000);
   }
 
   private static Judgement judge(
@@ -136,23 +152,32 @@ public final class Landscape {
         problem.loss() instanceof Loss.Focal && !convex
             ? " Focal loss is not convex, so |G|_2 <= lambda_Z would not certify a global minimum."
             : "";
-    if (escapes || found.all < -zero) {
+    // A Ritz value is at least the smallest eigenvalue, so a negative one proves a saddle whatever its residual.
+    if (escapes || found.all.value() < -zero) {
       String how = escapes
           ? String.format(Locale.ROOT, "|G|_2 = %.6g exceeds lambda_Z = %.6g and W has a null space, so f falls along the escape direction", sigma, lambda)
-          : String.format(Locale.ROOT, "the Hessian has the eigenvalue %.6g", found.all);
+          : String.format(Locale.ROOT, "the Hessian has a curvature of %.6g", found.all.value());
       return new Judgement(CriticalPointReport.Verdict.STRICT_SADDLE, "A strict saddle: " + how + "." + focal);
     }
-    if (found.transverse > zero) {
+    SmallestEigenvalue across = found.across;
+    if (!Double.isNaN(across.value()) && !across.converged()) {
+      return new Judgement(
+          CriticalPointReport.Verdict.DEGENERATE,
+          String.format(
+              Locale.ROOT, "Critical, but undecided: the smallest curvature across the gauge directions is known as %.3g with a residual of %.3g only.%s",
+              across.value(), across.residual(), focal));
+    }
+    if (across.value() - across.residual() > zero) {
       return new Judgement(
           CriticalPointReport.Verdict.LOCAL_MINIMUM,
           String.format(
-              Locale.ROOT, "A strict local minimum up to its gauge directions: the smallest curvature across them is %.6g.%s", found.transverse, focal));
+              Locale.ROOT, "A strict local minimum up to its gauge directions: the smallest curvature across them is %.6g.%s", across.value(), focal));
     }
     return new Judgement(
         CriticalPointReport.Verdict.DEGENERATE,
-        Double.isNaN(found.transverse)
+        Double.isNaN(across.value())
             ? "Critical; the curvature was not computed, and |G|_2 does not decide." + focal
-            : String.format(Locale.ROOT, "Degenerate: the smallest curvature across the gauge directions, %.3g, is zero to rounding.%s", found.transverse, focal));
+            : String.format(Locale.ROOT, "Degenerate: the smallest curvature across the gauge directions, %.3g, is zero to rounding.%s", across.value(), focal));
   }
 
   private static Point escape(UfmProblem problem, GramEigen spectrum, GramEigen rowSpace, int columns) {

@@ -3,6 +3,7 @@ package ufm.landscape;
 import java.util.ArrayList;
 import java.util.List;
 import org.ejml.data.DMatrixRMaj;
+import org.ejml.dense.row.MatrixFeatures_DDRM;
 import org.ejml.dense.row.factory.DecompositionFactory_DDRM;
 import org.ejml.interfaces.decomposition.EigenDecomposition_F64;
 
@@ -15,6 +16,13 @@ import org.ejml.interfaces.decomposition.EigenDecomposition_F64;
  * @param residual {@code |H x - value x|}: an eigenvalue lies that near; 0 for the dense method
  */
 record SmallestEigenvalue(double value, double largest, double residual) {
+  /** The Lanczos method stops at a residual of this share of the largest curvature. */
+  static final double CONVERGED = 1e-10;
+
+  /** Whether the eigenvalue is known to that accuracy. */
+  boolean converged() {
+    return residual <= CONVERGED * largest;
+  }
 
   static SmallestEigenvalue dense(HessianOperator hessian, double[][] without) {
     int n = hessian.size();
@@ -51,7 +59,7 @@ record SmallestEigenvalue(double value, double largest, double residual) {
 
   private static SmallestEigenvalue fromEigenvalues(DMatrixRMaj a, double ignore) {
     EigenDecomposition_F64<DMatrixRMaj> eigen = DecompositionFactory_DDRM.eig(a.numRows, false, true);
-    if (!eigen.decompose(a)) {
+    if (MatrixFeatures_DDRM.hasUncountable(a) || !eigen.decompose(a)) {
       return new SmallestEigenvalue(Double.NaN, Double.NaN, Double.NaN);
     }
     double smallest = Double.POSITIVE_INFINITY;
@@ -67,40 +75,97 @@ record SmallestEigenvalue(double value, double largest, double residual) {
   }
 
   /**
-   * Lanczos from a fixed start.
+   * Lanczos from a fixed start with full reorthogonalisation. When the basis is full it is restarted with the Ritz vectors of the smallest
+   * third of the Ritz values and the next Lanczos vector (thick restart: Wu and Simon, SIAM J. Matrix Anal. Appl. 22, 2000); the projected
+   * matrix is read off the products that the orthogonalisation needs anyway. Stops at {@link #CONVERGED} times the largest Ritz value.
    *
-   * @param steps at most that many products
+   * @param hessian operator
+   * @param without orthonormal directions to leave out
+   * @param room largest number of vectors kept, at least 2
+   * @param products largest number of products with the operator
    */
-  static SmallestEigenvalue lanczos(HessianOperator hessian, double[][] without, int steps) {
+  static SmallestEigenvalue lanczos(HessianOperator hessian, double[][] without, int room, int products) {
     int n = hessian.size();
     List<double[]> gauge = List.of(without);
-    List<double[]> krylov = new ArrayList<>();
+    List<double[]> basis = new ArrayList<>();
     java.util.SplittableRandom random = new java.util.SplittableRandom(1);
-    double[] q = new double[n];
+    double[] next = new double[n];
     for (int i = 0; i < n; i++) {
-      q[i] = hessian.held(i) ? 0 : random.nextDouble() - 0.5;
+      next[i] = hessian.held(i) ? 0 : random.nextDouble() - 0.5;
     }
-    normalise(gauge, krylov, q);
-    List<Double> alpha = new ArrayList<>();
-    List<Double> beta = new ArrayList<>();
-    SmallestEigenvalue best = new SmallestEigenvalue(Double.NaN, Double.NaN, Double.NaN);
-    for (int step = 0; step < Math.min(steps, n); step++) {
-      krylov.add(q);
-      double[] next = new double[n];
+    normalise(gauge, basis, next);
+    double[][] projected = new double[room][room];
+    double largest = 0;
+    for (int product = 1; ; product++) {
+      double[] q = next;
+      int j = basis.size();
+      basis.add(q);
+      next = new double[n];
       hessian.apply(q, next);
-      alpha.add(HessianOperator.dot(q, next));
-      double b = normalise(gauge, krylov, next);
-      boolean last = step + 1 == Math.min(steps, n) || b <= 1e-14 * Math.abs(alpha.getFirst());
-      if (last || step % 20 == 19) {
-        best = ritz(alpha, beta, b);
-        if (last || best.residual <= 1e-9 * best.largest) {
-          break;
+      HessianOperator.project(gauge, next);
+      for (int i = 0; i <= j; i++) {
+        projected[i][j] = HessianOperator.dot(basis.get(i), next);
+        projected[j][i] = projected[i][j];
+      }
+      double beta = normalise(gauge, basis, next);
+      boolean exhausted = beta <= 1e-14 * Math.max(largest, Math.abs(projected[j][j])) || j + 1 >= n;
+      boolean full = j + 1 == room;
+      boolean last = exhausted || product == products;
+      if (!(last || full || product % 20 == 0)) {
+        continue;
+      }
+      EigenDecomposition_F64<DMatrixRMaj> ritz = DecompositionFactory_DDRM.eig(j + 1, true, true);
+      if (!ritz.decompose(leading(projected, j + 1))) {
+        return new SmallestEigenvalue(Double.NaN, Double.NaN, Double.NaN);
+      }
+      int[] order = increasing(ritz);
+      double value = ritz.getEigenvalue(order[0]).getReal();
+      largest = Math.max(largest, Math.max(Math.abs(value), Math.abs(ritz.getEigenvalue(order[j]).getReal())));
+      double residual = exhausted ? 0 : Math.abs(beta * ritz.getEigenVector(order[0]).get(j));
+      if (last || residual <= CONVERGED * largest) {
+        return new SmallestEigenvalue(value, largest, residual);
+      }
+      if (full) {
+        restart(basis, projected, ritz, order, Math.max(1, room / 3));
+      }
+    }
+  }
+
+  private static DMatrixRMaj leading(double[][] a, int m) {
+    DMatrixRMaj out = new DMatrixRMaj(m, m);
+    for (int i = 0; i < m; i++) {
+      System.arraycopy(a[i], 0, out.data, m * i, m);
+    }
+    return out;
+  }
+
+  private static int[] increasing(EigenDecomposition_F64<DMatrixRMaj> eigen) {
+    return java.util.stream.IntStream.range(0, eigen.getNumberOfEigenvalues()).boxed()
+        .sorted(java.util.Comparator.comparingDouble(i -> eigen.getEigenvalue(i).getReal())).mapToInt(i -> i).toArray();
+  }
+
+  /** Replaces the basis by the Ritz vectors of the smallest Ritz values. */
+  private static void restart(
+      List<double[]> basis, double[][] projected, EigenDecomposition_F64<DMatrixRMaj> ritz, int[] order, int keep) {
+    List<double[]> kept = new ArrayList<>();
+    for (double[] row : projected) {
+      java.util.Arrays.fill(row, 0);
+    }
+    for (int r = 0; r < keep; r++) {
+      DMatrixRMaj s = ritz.getEigenVector(order[r]);
+      double[] y = new double[basis.getFirst().length];
+      for (int j = 0; j < basis.size(); j++) {
+        double f = s.get(j);
+        double[] q = basis.get(j);
+        for (int i = 0; i < y.length; i++) {
+          y[i] = Math.fma(f, q[i], y[i]);
         }
       }
-      beta.add(b);
-      q = next;
+      kept.add(y);
+      projected[r][r] = ritz.getEigenvalue(order[r]).getReal();
     }
-    return best;
+    basis.clear();
+    basis.addAll(kept);
   }
 
   private static double normalise(List<double[]> gauge, List<double[]> krylov, double[] v) {
@@ -113,30 +178,5 @@ record SmallestEigenvalue(double value, double largest, double residual) {
       v[i] /= norm;
     }
     return norm;
-  }
-
-  private static SmallestEigenvalue ritz(List<Double> alpha, List<Double> beta, double next) {
-    int m = alpha.size();
-    DMatrixRMaj t = new DMatrixRMaj(m, m);
-    for (int i = 0; i < m; i++) {
-      t.set(i, i, alpha.get(i));
-      if (i > 0) {
-        t.set(i, i - 1, beta.get(i - 1));
-        t.set(i - 1, i, beta.get(i - 1));
-      }
-    }
-    EigenDecomposition_F64<DMatrixRMaj> eigen = DecompositionFactory_DDRM.eig(m, true, true);
-    if (!eigen.decompose(t)) {
-      return new SmallestEigenvalue(Double.NaN, Double.NaN, Double.NaN);
-    }
-    int least = 0;
-    double largest = 0;
-    for (int i = 0; i < m; i++) {
-      double x = eigen.getEigenvalue(i).getReal();
-      least = x < eigen.getEigenvalue(least).getReal() ? i : least;
-      largest = Math.max(largest, Math.abs(x));
-    }
-    return new SmallestEigenvalue(
-        eigen.getEigenvalue(least).getReal(), largest, Math.abs(next * eigen.getEigenVector(least).get(m - 1)));
   }
 }

@@ -107,9 +107,68 @@ class LandscapeTest {
   void lanczosAgreesWithTheDenseHessian() {
     ReferenceCase c = ReferenceCase.ofKind("landscape").get(5);
     HessianOperator hessian = new HessianOperator(LogitFit.of(c.problem(), c.given()));
-    SmallestEigenvalue found = SmallestEigenvalue.lanczos(hessian, new double[0][], 85);
+    SmallestEigenvalue found = SmallestEigenvalue.lanczos(hessian, new double[0][], 85, 85);
     assertEquals(c.expected("min_hessian_eig"), found.value(), 1e-9);
     assertTrue(found.residual() < 1e-8);
+  }
+
+  private static Point random(UfmProblem p, double size) {
+    java.util.SplittableRandom random = new java.util.SplittableRandom(3);
+    double[] w = new double[p.classes() * p.dimension()];
+    double[] h = new double[p.dimension() * p.samples()];
+    for (double[] block : new double[][] {w, h}) {
+      for (int i = 0; i < block.length; i++) {
+        block[i] = size * random.nextGaussian();
+      }
+    }
+    return new Point(p.classes(), p.dimension(), p.samples(), w, h, null);
+  }
+
+  @Test
+  void lanczosRestartsUntilItConvergesAndSaysHowNearItIs() {
+    UfmProblem p = UfmProblem.builder(6, 7).samplesPerClass(6).lambdaW(1e-3).lambdaH(1e-3).build();
+    HessianOperator hessian = new HessianOperator(LogitFit.of(p, random(p, 0.3)));
+    SmallestEigenvalue exact = SmallestEigenvalue.dense(hessian, new double[0][]);
+    assertEquals(0, exact.residual());
+    SmallestEigenvalue short1 = SmallestEigenvalue.lanczos(hessian, new double[0][], 30, 30);
+    assertTrue(!short1.converged() && short1.value() > exact.value(), short1::toString);
+    // The same room for vectors, but restarts.
+    SmallestEigenvalue found = SmallestEigenvalue.lanczos(hessian, new double[0][], 30, 5000);
+    assertTrue(found.converged() && found.residual() <= 1e-10 * found.largest(), found::toString);
+    assertEquals(exact.value(), found.value(), found.residual() + 1e-14);
+  }
+
+  @Test
+  void reportOfALargeProblemIsConvergedAndCarriesItsResidual() {
+    UfmProblem p = UfmProblem.builder(8, 10).samplesPerClass(8).lambdaW(1e-3).lambdaH(1e-3).build();
+    for (double size : new double[] {0.1, 1, 3}) {
+      Point x = random(p, size);
+      HessianOperator hessian = new HessianOperator(LogitFit.of(p, x));
+      assertTrue(hessian.size() > 600);
+      SmallestEigenvalue exact = SmallestEigenvalue.dense(hessian, new double[0][]);
+      CriticalPointReport found = Landscape.analyse(p, x);
+      assertEquals("lanczos", found.hessianMethod());
+      assertTrue(found.minHessianEigResidual() > 0 && found.minHessianEigResidual() <= 1e-10 * exact.largest(), found::toString);
+      assertEquals(exact.value(), found.minHessianEig(), found.minHessianEigResidual() + 1e-14 * exact.largest());
+      assertTrue(found.minHessianEigTransverseResidual() <= 1e-10 * exact.largest());
+    }
+    ReferenceCase small = ReferenceCase.ofKind("landscape").getFirst();
+    assertEquals(0, Landscape.analyse(small.problem(), small.given()).minHessianEigResidual());
+  }
+
+  @Test
+  void overflowIsRefusedWithAReason() {
+    UfmProblem p = UfmProblem.builder(3, 4).samplesPerClass(2).lambdaW(0.01).lambdaH(0.01).build();
+    for (double size : new double[] {1e154, 1e160, 1e200, 1e300}) {
+      CriticalPointReport found = Landscape.analyse(p, random(p, size));
+      assertEquals(Verdict.NOT_AVAILABLE, found.verdict());
+      assertTrue(found.explanation().startsWith("not available: "), found.explanation());
+      assertTrue(Double.isNaN(found.minHessianEig()));
+    }
+    // Just below, the singular values of G are still known, those of W too.
+    CriticalPointReport large = Landscape.analyse(p, random(p, 1e150));
+    assertEquals(Verdict.NOT_CRITICAL, large.verdict());
+    assertEquals(3, large.rankW());
   }
 
   @Test
@@ -155,7 +214,7 @@ class LandscapeTest {
     assertEquals(Verdict.NOT_CRITICAL, Landscape.analyse(p, x).verdict());
     x.h()[2] = Double.NaN;
     CriticalPointReport broken = Landscape.analyse(p, x);
-    assertEquals(Verdict.NOT_CRITICAL, broken.verdict());
+    assertEquals(Verdict.NOT_AVAILABLE, broken.verdict());
     assertTrue(broken.explanation().contains("not finite"));
   }
 

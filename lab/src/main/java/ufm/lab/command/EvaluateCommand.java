@@ -217,9 +217,12 @@ public final class EvaluateCommand implements Callable<Integer> {
         table.row(name, TextTable.value(v));
       }
     });
-    table.print(out);
     Map<String, Object> certificate = section(document, "certificate");
     Map<String, Object> landscape = section(document, "landscape");
+    for (String name : List.of("min_hessian_eig", "min_hessian_eig_residual")) {
+      table.row(name, TextTable.value(landscape.get(name)));
+    }
+    table.print(out);
     Map<String, Object> prediction = section(document, "prediction");
     out.println();
     if (prediction.get("f_star") instanceof Double f) {

@@ -141,7 +141,9 @@ final class JsonDocument {
     out.put("escape_curvature", r.escapeCurvature());
     out.put("escape_rayleigh", r.escapeRayleigh());
     out.put("min_hessian_eig", r.minHessianEig());
+    out.put("min_hessian_eig_residual", r.minHessianEigResidual());
     out.put("min_hessian_eig_transverse", r.minHessianEigTransverse());
+    out.put("min_hessian_eig_transverse_residual", r.minHessianEigTransverseResidual());
     out.put("hessian_method", r.hessianMethod());
     out.put("gauge_dimension", r.gaugeDimension());
     out.put("rank_W", r.rankW());
