@@ -17,7 +17,7 @@ import ufm.problem.UfmProblem;
  * <p>A metric that is 0/0 is NaN: nc2_H, nc3, equinorm_H and the angles where all centred class means vanish (in particular where all
  * features are zero), nc2_W, equinorm_W and the angles of W where W = 0, nc1 and the trace ratio where the class means agree and no
  * feature deviates from its mean. A finite spread over coinciding means is infinite: nc1_trace_ratio and cdnv_mean are then
- * {@code +Infinity} (nc1 is too, since no direction between classes is left).
+ * {@code +Infinity} (nc1 is too, since no direction between classes is left). What overflows, at entries beyond about 1e150, is NaN.
  *
  * @param nc1 {@code tr(Sigma_W Sigma_B^+)/K}; eigenvalues of Sigma_B below 1e-10 times the largest are dropped (H1)
  * @param nc1TraceRatio {@code tr Sigma_W / tr Sigma_B}

@@ -70,12 +70,27 @@ final class FrameGeometry {
     return s / ((double) classes * (classes - 1));
   }
 
-  /** Frobenius norm. */
+  /** Frobenius norm, also where the squares overflow or vanish; NaN where an entry is not finite. */
   static double norm(double[] a) {
     double s = 0;
     for (double x : a) {
       s += x * x;
     }
-    return Math.sqrt(s);
+    return s > 1e-250 && s <= Double.MAX_VALUE ? Math.sqrt(s) : scaledNorm(a);
+  }
+
+  private static double scaledNorm(double[] a) {
+    double largest = 0;
+    for (double x : a) {
+      largest = Math.max(largest, Math.abs(x));
+    }
+    if (!(largest > 0 && largest <= Double.MAX_VALUE)) {
+      return largest == 0 ? 0 : Double.NaN;
+    }
+    double s = 0;
+    for (double x : a) {
+      s += x / largest * (x / largest);
+    }
+    return largest * Math.sqrt(s);
   }
 }

@@ -110,8 +110,8 @@ public final class MetricWorkspace {
     statistics.update(h, 0, labels, weights);
     double[] m = statistics.centredMeans();
     gram(m, dimension, classes, between);
-    double within = statistics.traceWithin();
-    double trace = statistics.traceBetween();
+    double within = finite(statistics.traceWithin());
+    double trace = finite(statistics.traceBetween());
     double nc1 = nc1(h, within);
     double nc2H = FrameGeometry.distanceToFrame(between, classes);
     double equinormH = FrameGeometry.normSpread(between, classes);
@@ -237,6 +237,10 @@ public final class MetricWorkspace {
         }
       }
       double margin = logits[labels[i]] - other;
+      if (!Double.isFinite(best) || !allFinite(logits)) {
+        // Overflow: neither the largest logit nor the nearest mean is known.
+        return new double[] {Double.NaN, Double.NaN, Double.NaN, Double.NaN};
+      }
       smallest = Math.min(smallest, margin);
       total += weights[i] * margin;
       agree += top == nearest ? weights[i] : 0;
@@ -280,6 +284,10 @@ public final class MetricWorkspace {
         out[l + classes * k] = s;
       }
     }
+  }
+
+  private static double finite(double x) {
+    return Double.isFinite(x) ? x : Double.NaN;
   }
 
   private static boolean allFinite(double[] a) {

@@ -127,6 +127,31 @@ class CollapseMetricsTest {
   }
 
   @Test
+  void metricsDoNotDependOnTheScaleUntilTheyOverflowToNaN() {
+    UfmProblem p = UfmProblem.builder(3, 4).samplesPerClass(2).build();
+    java.util.SplittableRandom random = new java.util.SplittableRandom(5);
+    double[] w = random.doubles(12, -1, 1).toArray();
+    double[] h = random.doubles(24, -1, 1).toArray();
+    CollapseMetrics one = CollapseMetrics.of(p, new Point(3, 4, 6, w, h, null));
+    for (int power : new int[] {-260, 200, 300, 480}) {
+      CollapseMetrics m = CollapseMetrics.of(p, new Point(3, 4, 6, scaled(w, power), scaled(h, power), null));
+      for (String name : java.util.List.of("nc1", "nc2_W", "nc2_H", "nc3", "nc3_papyan", "nc4_agreement", "accuracy", "equinorm_W", "max_angle_H")) {
+        assertEquals(one.asMap().get(name), m.asMap().get(name), 1e-12, name + " at 2^" + power);
+      }
+    }
+    CollapseMetrics huge = CollapseMetrics.of(p, new Point(3, 4, 6, scaled(w, 700), scaled(h, 700), null));
+    for (java.util.Map.Entry<String, Double> m : huge.asMap().entrySet()) {
+      // This one takes each block by its own norm.
+      assertTrue(Double.isNaN(m.getValue()) || m.getKey().equals("nc3_papyan"), m::toString);
+    }
+    assertEquals(one.nc3Papyan(), huge.nc3Papyan(), 1e-12);
+  }
+
+  private static double[] scaled(double[] x, int power) {
+    return java.util.Arrays.stream(x).map(y -> Math.scalb(y, power)).toArray();
+  }
+
+  @Test
   void singleSampleClassesHaveNoVariance() {
     UfmProblem p = UfmProblem.builder(3, 2).build();
     ClassMeans m = ClassMeans.of(p, new double[] {1, 2, 3, -4, 5, 6}, 3);

@@ -34,6 +34,15 @@ public final class GramEigen {
     for (double x : a) {
       scale = Math.max(scale, Math.abs(x));
     }
+    // By a power of two, which rounds nothing, so that no square overflows or vanishes.
+    boolean extreme = scale > 1e140 || (scale > 0 && scale < 1e-140);
+    int power = extreme && Double.isFinite(scale) ? Math.getExponent(scale) : 0;
+    if (power != 0) {
+      for (int i = 0; i < at.length; i++) {
+        at[i] = Math.scalb(at[i], -power);
+      }
+      scale = Math.scalb(scale, -power);
+    }
     double[] q = new double[rows * rows];
     DMatrixRMaj gram = new DMatrixRMaj(rows, rows);
     if (scale > 0) {
@@ -73,7 +82,10 @@ public final class GramEigen {
     for (int j = 0; j < rows; j++) {
       System.arraycopy(q, rows * order[j], vectors, rows * j, rows);
       System.arraycopy(y, cols * order[j], turned, cols * j, cols);
-      singular[j] = norm[order[j]];
+      singular[j] = Math.scalb(norm[order[j]], power);
+    }
+    for (int i = 0; i < turned.length && power != 0; i++) {
+      turned[i] = Math.scalb(turned[i], power);
     }
   }
 

@@ -169,8 +169,10 @@ public final class LogitFit {
       linear += Math.abs(gradient[k + classes * c]) * dz[k];
     }
     gradientError[c] = 4 * (8 * U + 2 * largest) * (missing.value() + mass);
-    // Second order: half the variance of the logit errors under p, at most 2 (1 - p_y) max^2, doubled for the change of p on the way.
-    lastError = linear + 4 * missing.value() * largest * largest + 8 * U * size;
+    // Second order: half the variance of the logit errors under p, at most 2 (1 - p_y) max^2, doubled for the change of p on the way. The
+    // loss changes by at most twice the largest error anyway, as its gradient's absolute values add up to at most 2.
+    double bend2 = missing.value() > 0 ? 4 * missing.value() * largest * largest : 0;
+    lastError = Math.min(linear + bend2, 2.02 * largest) + 8 * U * size;
     if (slope != null) {
       return focal(c, surprise, missing.value());
     }

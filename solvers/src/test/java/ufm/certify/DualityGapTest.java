@@ -233,6 +233,27 @@ class DualityGapTest {
     assertThrows(IllegalArgumentException.class, () -> DualityGap.certify(p, new Point(3, 2, 3, new double[6], new double[6], null)));
   }
 
+  @Test
+  void hugePointsHaveABoundOrAReasonNeverNaN() {
+    for (Loss loss : new Loss[] {new Loss.CrossEntropy(), new Loss.MeanSquaredError(), new Loss.LabelSmoothing(0.1, Loss.Smoothing.TUTORIAL)}) {
+      for (double size = 1e20; size < 1e301; size *= 1e4) {
+        UfmProblem p = UfmProblem.builder(3, 4).samplesPerClass(2).loss(loss).lambdaW(0.01).lambdaH(0.01).build();
+        java.util.SplittableRandom random = new java.util.SplittableRandom(3);
+        double[] w = random.doubles(12, -size, size).toArray();
+        Certificate c = DualityGap.certify(p, new Point(3, 4, 6, w, random.doubles(24, -size, size).toArray(), null));
+        assertFalse(c.globallyOptimal());
+        if (c.available()) {
+          assertTrue(c.gap() >= c.value() - c.lower() && c.lower() >= 0 && c.lower() <= c.zeroValue(), c::toString);
+          assertTrue(c.nuclearNorm() > size && c.nuclearNorm() < Double.POSITIVE_INFINITY, c::toString);
+        } else {
+          assertTrue(c.verdict().startsWith("not available: ") && !c.reason().isEmpty() && Double.isNaN(c.gap()), c::toString);
+        }
+        // The gradient of squared error grows with the third power, that of the others with the first.
+        assertTrue(c.available() || size > 1e150 || loss instanceof Loss.MeanSquaredError, c::toString);
+      }
+    }
+  }
+
   private static void refused(UfmProblem p, Point x, String why) {
     Certificate c = DualityGap.certify(p, x);
     assertFalse(c.available());

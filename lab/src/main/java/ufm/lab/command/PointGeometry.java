@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Map;
 import org.ejml.data.DMatrixRMaj;
 import org.ejml.dense.row.CommonOps_DDRM;
+import org.ejml.dense.row.MatrixFeatures_DDRM;
 import org.ejml.dense.row.factory.DecompositionFactory_DDRM;
 import org.ejml.interfaces.decomposition.SingularValueDecomposition_F64;
 import ufm.metric.ClassMeans;
@@ -63,7 +64,7 @@ record PointGeometry(Map<String, Double> scalars, Map<String, double[]> vectors,
     scalars.put("W_fro2", squares(point.w()));
     scalars.put("H_fro2", squares(point.h()));
     scalars.put("nuclear_norm", Arrays.stream(sv).sum());
-    scalars.put("rank", (double) Arrays.stream(sv).filter(s -> s > RANK * sv[0] && s > 1e-12).count());
+    scalars.put("rank", Double.isNaN(sv[0]) ? Double.NaN : Arrays.stream(sv).filter(s -> s > RANK * sv[0] && s > 1e-12).count());
     if (!p.classifier().learned()) {
       scalars.put("beta", meanColumnNorm(point.h(), d, n));
     }
@@ -114,15 +115,23 @@ record PointGeometry(Map<String, Double> scalars, Map<String, double[]> vectors,
     // The wide matrix is decomposed as a tall one, which the decomposition first reduces by QR.
     DMatrixRMaj tall = new DMatrixRMaj(z.numCols, z.numRows);
     CommonOps_DDRM.transpose(z, tall);
+    double largest = CommonOps_DDRM.elementMaxAbs(tall);
+    int power = largest > 0 && Double.isFinite(largest) ? Math.getExponent(largest) : 0;
+    for (int i = 0; i < tall.data.length; i++) {
+      // By a power of two, so that no product inside the decomposition overflows.
+      tall.data[i] = Math.scalb(tall.data[i], -power);
+    }
     SingularValueDecomposition_F64<DMatrixRMaj> svd = DecompositionFactory_DDRM.svd(tall.numRows, tall.numCols, false, false, true);
-    if (!svd.decompose(tall)) {
-      throw new ArithmeticException("the singular values of W H could not be computed");
+    if (MatrixFeatures_DDRM.hasUncountable(tall) || !svd.decompose(tall)) {
+      double[] unknown = new double[Math.min(z.numRows, z.numCols)];
+      Arrays.fill(unknown, Double.NaN);
+      return unknown;
     }
     double[] sv = Arrays.copyOf(svd.getSingularValues(), svd.numberOfSingularValues());
     Arrays.sort(sv);
     double[] decreasing = new double[sv.length];
     for (int i = 0; i < sv.length; i++) {
-      decreasing[i] = sv[sv.length - 1 - i];
+      decreasing[i] = Math.scalb(sv[sv.length - 1 - i], power);
     }
     return decreasing;
   }

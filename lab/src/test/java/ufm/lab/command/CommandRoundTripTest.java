@@ -47,6 +47,32 @@ class CommandRoundTripTest {
     assertEquals("converged", solved.get("status").asText());
   }
 
+  /** What overflows is said to be unknown; what does not is still reported. */
+  @Test
+  void hugePointsAreEvaluatedAsFarAsTheyGo() throws Exception {
+    for (double size : new double[] {1e80, 1e150, 1e154, 1e160, 1e200}) {
+      Path w = Files.write(folder.resolve("W.npy"), NpyArray.of(new double[][] {{size, 0}, {0, -size}, {size, 2 * size}}).bytes());
+      Path h = Files.write(folder.resolve("H.npy"), NpyArray.of(new double[][] {{size, 0, size}, {-size, size, size}}).bytes());
+      List<String> asked = List.of("evaluate", "--set", "classes=3", "--set", "dimension=2", "--set", "samples-per-class=1", "--W", w.toString(), "--H", h.toString());
+      JsonNode found = Cli.json(asked);
+      for (String name : List.of("value", "terms", "gradient", "gradient_norm", "metrics", "prediction", "certificate", "landscape")) {
+        assertTrue(found.has(name), name + " at " + size);
+      }
+      if (size > 1e151) {
+        assertEquals("not-available", found.get("status").asText());
+        assertTrue(found.get("certificate").get("verdict").asText().startsWith("not available: "));
+      } else {
+        // Singular values of W H: of a matrix of whole numbers times size^2.
+        assertTrue(found.get("metrics").get("nuclear_norm").asDouble() > size * size);
+        assertEquals(2, found.get("metrics").get("rank").asDouble());
+        assertTrue(found.get("certificate").get("available").asBoolean());
+      }
+      Cli table = Cli.run(asked);
+      assertEquals(0, table.code(), table.err());
+      assertTrue(table.out().contains("min_hessian_eig_residual"), table.out());
+    }
+  }
+
   @Test
   void theJsonOfSolveIsItselfAPoint() throws Exception {
     Cli solve = Cli.run(command("solve", "--json"));
