@@ -32,8 +32,8 @@ public final class Landscape {
   /** Vectors in a Lanczos basis, at most. */
   private static final int BASIS = 200;
 
-  /** Multiplications that the orthogonalisation of one eigenvalue may take, about a minute. */
-  private static final long WORK = 100_000_000_000L;
+  /** Multiplications that the orthogonalisation of one eigenvalue may take, about half a minute. */
+  private static final long WORK = 40_000_000_000L;
 
   private static final double CRITICAL = 1e-6;
   private static final double SPECTRAL = 1e-7;
@@ -116,7 +116,10 @@ public final class Landscape {
         !gaugeFits ? unknown : gauge.length == 0 ? all : SmallestEigenvalue.lanczos(hessian, gauge, room, products(n, room, gauge.length));
     boolean converged = all.converged() && (!gaugeFits || across.converged());
     String method =
-        converged ? "lanczos" : String.format(Locale.ROOT, "lanczos, not converged (residuals %.2g, %.2g)", all.residual(), across.residual());
+        converged
+            ? "lanczos"
+            : String.format(Locale.ROOT, "lanczos, not converged (residual %.2g", all.residual())
+                + (gaugeFits ? String.format(Locale.ROOT, ", transverse %.2g)", across.residual()) : ")");
     return new Curvatures(all, across, gaugeFits ? method : method + "; too many gauge directions to remove");
   }
 
