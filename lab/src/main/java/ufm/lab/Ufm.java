@@ -76,15 +76,26 @@ public final class Ufm implements Runnable {
   public static void main(String[] args) {
     StandardError.restore();
     Locale.setDefault(Locale.ROOT);
+    StandardOutput out = StandardOutput.install();
     int code;
     try {
       code = commandLine().execute(args);
     } catch (OutOfMemoryError e) {
-      long heap = Runtime.getRuntime().maxMemory() >> 20;
-      System.err.println("error: the run failed: the Java heap of " + heap + " MiB is too small for it (-Xmx gives more).");
+      System.err.println(heapExhausted());
       code = FAILED;
     }
-    System.exit(code);
+    System.exit(out.finish(code, System.err));
+  }
+
+  /** What to say where the heap does not suffice. */
+  static String heapExhausted() {
+    return "error: the run failed: the Java heap of " + (Runtime.getRuntime().maxMemory() >> 20)
+        + " MiB is too small for it; more is given by the environment variable UFM_JAVA_OPTS=-Xmx16g (java -Xmx16g -jar ...), as far as the"
+        + " machine has it.";
+  }
+
+  private static boolean heapExhausted(Throwable e) {
+    return e != null && (e instanceof OutOfMemoryError || heapExhausted(e.getCause()));
   }
 
   /** The program as a picocli command line, for tests and for embedding. */
@@ -117,6 +128,11 @@ public final class Ufm implements Runnable {
 
   private int failed(Exception e, CommandLine line, ParseResult parsed) {
     PrintWriter err = line.getErr();
+    if (heapExhausted(e)) {
+      err.println(heapExhausted());
+      err.flush();
+      return FAILED;
+    }
     boolean input = e instanceof SpecError || e instanceof InvalidProblem || e instanceof InfimumNotAttained || e instanceof BackendUnavailable
         || e instanceof UnusableFile || e instanceof ResultsError;
     String message = e.getMessage() == null ? e.getClass().getSimpleName() : e.getMessage();

@@ -10,6 +10,7 @@ import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.channels.Channels;
 import java.nio.channels.FileChannel;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
@@ -64,11 +65,19 @@ public final class StateFile {
   /**
    * Writes a state; an older file of that name is replaced at once or not at all.
    *
-   * @param file name, in a folder that exists
+   * @param file name, in a folder that exists; of a symbolic link the file it points to is replaced
    * @param state not modified
-   * @throws IOException if the folder can't be written or is full; the older file is then untouched and no partial file is left
+   * @throws IOException if the folder can't be written or is full; the older file is then untouched and no partial file is left; also if
+   *     something else than a regular file has that name
    */
   public static void write(Path file, Problem problem, Solver<?> solver, SolverState state) throws IOException {
+    if (Files.exists(file) && !Files.isRegularFile(file)) {
+      throw new FileSystemException(file.toString(), null, "it is no regular file");
+    }
+    replace(Files.exists(file) ? file.toRealPath() : file, problem, solver, state);
+  }
+
+  private static void replace(Path file, Problem problem, Solver<?> solver, SolverState state) throws IOException {
     Path folder = file.toAbsolutePath().getParent();
     Path part = Files.createTempFile(folder, file.getFileName() + ".", ".part");
     try {

@@ -1,15 +1,12 @@
 package ufm.lab.command;
 
-import java.io.IOException;
 import java.io.PrintWriter;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
-import ufm.lab.db.ResultsError;
+import ufm.lab.io.WholeFile;
 import ufm.lab.spec.Experiment;
 import ufm.lab.spec.SweepPlan;
 import ufm.lab.sweep.BoundarySearch;
@@ -70,13 +67,7 @@ final class BoundaryTable {
   }
 
   private static void write(Path csv, List<String> lines) {
-    Path part = csv.resolveSibling(csv.getFileName() + ".part");
-    try {
-      Files.write(part, lines);
-      Files.move(part, csv, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
-    } catch (IOException e) {
-      throw new ResultsError(csv + " can't be written: " + e.getMessage() + ".", e);
-    }
+    WholeFile.write(csv, String.join("\n", lines) + "\n");
   }
 
   private static String text(Object value) {

@@ -1,6 +1,5 @@
 package ufm.lab.command;
 
-import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -78,14 +77,12 @@ public final class SimulateCommand implements Callable<Integer> {
     if (resume && checkpoint == null) {
       throw new ParameterException(spec.commandLine(), "--resume is given without --checkpoint, but needs the file to go on from.");
     }
-    Path folder = folder(e);
+    Path folder = out == null ? Path.of("runs", e.name().replaceAll("[^A-Za-z0-9._-]+", "-")) : out;
+    plots.forEach(TrajectoryPlot::check);
     List<Path> figures = (plots.isEmpty() ? List.of(Path.of("trajectory.png")) : plots).stream().map(folder::resolve).toList();
     Path csv = folder.resolve("trajectory.csv");
-    figures.forEach(TrajectoryPlot::check);
-    WholeFile.check(csv);
-    if (checkpoint != null) {
-      WholeFile.check(checkpoint);
-    }
+    Path last = folder.resolve("point.json");
+    check(folder, csv, last, figures);
     Simulation.Result result = run(e, new Simulation.Files(csv, checkpoint, resume));
     PrintWriter text = spec.commandLine().getOut();
     if (result.outcome() == Outcome.RUNNING) {
@@ -96,7 +93,7 @@ public final class SimulateCommand implements Callable<Integer> {
     }
     Map<String, Object> point = PointFile.tree(result.point());
     point.put("labels", e.problem().labels());
-    WholeFile.write(folder.resolve("point.json"), JsonDocument.text(point) + "\n");
+    WholeFile.write(last, JsonDocument.text(point) + "\n");
     boolean logTime = e.simulate().record().perDecade() > 0;
     figures.forEach(f -> TrajectoryPlot.write(result.trajectory(), e.name() + " (" + e.simulate().optimizer().name() + ")", logTime, f));
     print(text, e, result, csv, figures);
@@ -104,12 +101,20 @@ public final class SimulateCommand implements Callable<Integer> {
     return result.outcome() == Outcome.DIVERGED ? Ufm.FAILED : 0;
   }
 
-  private Path folder(Experiment e) {
-    Path folder = out == null ? Path.of("runs", e.name().replaceAll("[^A-Za-z0-9._-]+", "-")) : out;
-    try {
-      return Files.createDirectories(folder);
-    } catch (IOException | SecurityException cause) {
-      throw cause instanceof IOException io ? UnusableFile.writing(folder, io) : new UnusableFile(folder + " can't be written.");
+  /** Looks at all outputs and makes none: the folder is made when the run begins, after its start was read. */
+  private void check(Path folder, Path csv, Path last, List<Path> figures) {
+    WholeFile.checkFolder(folder);
+    figures.forEach(f -> WholeFile.check(f, folder));
+    WholeFile.check(csv, folder);
+    WholeFile.check(last, folder);
+    if (checkpoint != null) {
+      if (WholeFile.special(checkpoint)) {
+        throw new UnusableFile("--checkpoint is " + checkpoint + ", but must be a regular file, because it is replaced every few seconds.");
+      }
+      if (resume && !Files.exists(checkpoint)) {
+        throw new UnusableFile(checkpoint + " can't be read: there is no such file, but --resume goes on from it.");
+      }
+      WholeFile.check(checkpoint, folder);
     }
   }
 

@@ -2,7 +2,6 @@ package ufm.lab.db;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.ResultSet;
@@ -15,6 +14,8 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Properties;
+import ufm.lab.UnusableFile;
+import ufm.lab.io.WholeFile;
 import ufm.lab.spec.Axis;
 
 /**
@@ -127,6 +128,7 @@ public final class Results implements AutoCloseable {
    * Writes the view {@code cells} to a CSV or Parquet file, whole or not at all.
    *
    * @param target ends in {@code .csv} or {@code .parquet}; replaced if it exists
+   * @throws UnusableFile if it can't be written
    */
   public void export(Path target, List<Axis> axes) {
     String name = target.getFileName().toString().toLowerCase(Locale.ROOT);
@@ -134,17 +136,14 @@ public final class Results implements AutoCloseable {
     if (format == null) {
       throw new ResultsError("--export is " + target + ", but must end in .csv or .parquet.");
     }
-    Path part = target.resolveSibling(target.getFileName() + ".part");
-    try (Statement s = connection.createStatement()) {
-      Path parent = target.toAbsolutePath().getParent();
-      Files.createDirectories(parent);
-      s.execute("COPY (SELECT * FROM cells ORDER BY " + Schema.key(axes) + ") TO " + Schema.literal(part) + " (" + format + ")");
-      Files.move(part, target, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
-    } catch (SQLException e) {
-      throw new ResultsError(target + " can't be written: " + ResultsDatabase.firstLine(e) + ".", e);
-    } catch (java.io.IOException e) {
-      throw new ResultsError(target + " can't be written: " + e.getMessage() + ".", e);
-    }
+    WholeFile.folder(target.toAbsolutePath().getParent());
+    WholeFile.make(target, partial -> {
+      try (Statement s = connection.createStatement()) {
+        s.execute("COPY (SELECT * FROM cells ORDER BY " + Schema.key(axes) + ") TO " + Schema.literal(partial) + " (" + format + ")");
+      } catch (SQLException e) {
+        throw UnusableFile.writing(target, ResultsDatabase.firstLine(e));
+      }
+    });
   }
 
   @Override

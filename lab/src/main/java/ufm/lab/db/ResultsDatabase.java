@@ -15,6 +15,8 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.duckdb.DuckDBAppender;
 import org.duckdb.DuckDBConnection;
 import ufm.lab.spec.Axis;
@@ -28,6 +30,9 @@ import ufm.lab.spec.Axis;
  * <p>For use by one thread. Every method throws {@link ResultsError} where the file can't be read or written.
  */
 public final class ResultsDatabase implements AutoCloseable {
+  /** The database wraps some of its messages in JSON. */
+  private static final Pattern JSON_MESSAGE = Pattern.compile("\"exception_message\":\"((?:[^\"\\\\]|\\\\.)*)\"");
+
   private final Path file;
   private final List<Axis> axes;
   private final DuckDBConnection connection;
@@ -324,6 +329,8 @@ public final class ResultsDatabase implements AutoCloseable {
   }
 
   static String firstLine(SQLException e) {
-    return String.valueOf(e.getMessage()).lines().findFirst().orElse("").replaceAll("[.!]$", "");
+    Matcher json = JSON_MESSAGE.matcher(String.valueOf(e.getMessage()));
+    String message = json.find() ? json.group(1).replace("\\n", "\n").replaceAll("\\\\(.)", "$1") : String.valueOf(e.getMessage());
+    return message.lines().findFirst().orElse("").replaceAll("[.!]$", "");
   }
 }

@@ -12,12 +12,11 @@ import java.awt.image.BufferedImage;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.util.Locale;
-import javax.imageio.ImageIO;
 import ufm.lab.db.ResultsError;
+import ufm.lab.io.PngFile;
+import ufm.lab.io.WholeFile;
 
 /** Writes a figure to a file, whole or not at all; the ending of the name chooses PNG, SVG or PDF. */
 public final class FigureFile {
@@ -37,7 +36,8 @@ public final class FigureFile {
    * Writes a figure.
    *
    * @param file ends in .png, .svg or .pdf; replaced if it exists
-   * @throws ResultsError if it can't be written
+   * @throws ResultsError if the name ends otherwise
+   * @throws ufm.lab.UnusableFile if it can't be written
    */
   public static void write(Figure figure, Path file) {
     String format = format(file);
@@ -45,20 +45,14 @@ public final class FigureFile {
       throw new ResultsError(file + " has no ending of a figure, but must end in .png, .svg or .pdf.");
     }
     System.setProperty("java.awt.headless", "true");
-    Path part = file.resolveSibling(file.getFileName() + ".part");
-    try {
-      Files.createDirectories(file.toAbsolutePath().getParent());
-      try (OutputStream out = Files.newOutputStream(part)) {
-        switch (format) {
-          case "png" -> png(figure, out);
-          case "svg" -> vector(figure, 1, new SVGProcessor()).writeTo(out);
-          default -> pdf(figure, out);
-        }
+    WholeFile.folder(file.toAbsolutePath().getParent());
+    WholeFile.write(file, out -> {
+      switch (format) {
+        case "png" -> png(figure, out);
+        case "svg" -> vector(figure, 1, new SVGProcessor()).writeTo(out);
+        default -> pdf(figure, out);
       }
-      Files.move(part, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
-    } catch (IOException e) {
-      throw new ResultsError(file + " can't be written: " + e.getMessage() + ".", e);
-    }
+    });
   }
 
   private static String format(Path file) {
@@ -81,7 +75,7 @@ public final class FigureFile {
     g.scale(PIXELS, PIXELS);
     figure.draw(new Canvas(g));
     g.dispose();
-    ImageIO.write(image, "png", out);
+    PngFile.write(image, out);
   }
 
   /**

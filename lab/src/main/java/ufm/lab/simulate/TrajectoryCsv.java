@@ -27,7 +27,7 @@ final class TrajectoryCsv implements AutoCloseable {
   }
 
   /**
-   * Begins a file.
+   * Begins a file, in a folder that is made where there is none.
    *
    * @throws UnusableFile if it can't be written
    */
@@ -70,6 +70,7 @@ final class TrajectoryCsv implements AutoCloseable {
 
   private static TrajectoryCsv open(Path file, List<String> rows) {
     Path partial = WholeFile.partial(file);
+    WholeFile.folder(file.toAbsolutePath().getParent());
     try {
       Writer out = Files.newBufferedWriter(partial, StandardCharsets.UTF_8);
       TrajectoryCsv csv = new TrajectoryCsv(file, partial, out);

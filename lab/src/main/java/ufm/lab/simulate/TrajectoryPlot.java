@@ -16,13 +16,13 @@ import java.util.LinkedHashMap;
 import java.util.Locale;
 import java.util.Map;
 import java.util.stream.IntStream;
-import javax.imageio.ImageIO;
 import org.knowm.xchart.BitmapEncoder;
 import org.knowm.xchart.XYChart;
 import org.knowm.xchart.XYChartBuilder;
 import org.knowm.xchart.style.Styler;
 import org.knowm.xchart.style.markers.SeriesMarkers;
 import ufm.lab.UnusableFile;
+import ufm.lab.io.PngFile;
 import ufm.lab.io.WholeFile;
 
 /** NC1, NC2, NC3, value and gap of a trajectory against the iteration, on log axes. */
@@ -57,9 +57,8 @@ public final class TrajectoryPlot {
    */
   public static void check(Path file) {
     if (!Arrays.asList("png", "svg", "pdf").contains(ending(file))) {
-      throw new UnusableFile(file + " has no ending of a plot, but must end in .png, .svg or .pdf.");
+      throw new UnusableFile((file.toString().isEmpty() ? "an empty name" : file) + " has no ending of a plot, but must end in .png, .svg or .pdf.");
     }
-    WholeFile.check(file);
   }
 
   /**
@@ -75,7 +74,7 @@ public final class TrajectoryPlot {
     XYChart chart = chart(t, title, logTime);
     WholeFile.write(file, out -> {
       switch (ending(file)) {
-        case "png" -> ImageIO.write(BitmapEncoder.getBufferedImage(chart), "png", out);
+        case "png" -> PngFile.write(BitmapEncoder.getBufferedImage(chart), out);
         case "svg" -> vector(chart, out, new SVGProcessor());
         case "pdf" -> vector(chart, out, new PDFProcessor(true));
         default -> throw new IOException("its ending is none of .png, .svg, .pdf");

@@ -112,7 +112,7 @@ final class FieldReader {
       case FieldType.Wholes w -> new FieldType.Whole(w.min(), Integer.MAX_VALUE);
       case FieldType.Matrix m when item instanceof YamlNode.Sequence s && first instanceof YamlNode.Sequence f
           && s.items().size() == f.items().size() -> new FieldType.Row(f.items().size());
-      case FieldType.Row r -> FieldType.FINITE;
+      case FieldType.Row r -> FieldType.ENTRY;
       default -> null;
     };
   }

@@ -99,7 +99,24 @@ sealed interface FieldType {
     }
 
     private static String number(double x) {
-      return x == Math.rint(x) ? Long.toString((long) x) : Double.toString(x);
+      return x == Math.rint(x) && Math.abs(x) < 1e15 ? Long.toString((long) x) : Double.toString(x).replace(".0E", "e").replace('E', 'e');
+    }
+  }
+
+  /**
+   * Zero, or a number of one range.
+   *
+   * @param range allowed beside 0
+   */
+  record ZeroOr(Real range) implements FieldType {
+    @Override
+    public Object value(Object raw) {
+      return raw instanceof Number n && n.doubleValue() == 0 ? (Object) 0.0 : range.value(raw);
+    }
+
+    @Override
+    public String allowed() {
+      return "0 or " + range.allowed();
     }
   }
 
@@ -116,7 +133,7 @@ sealed interface FieldType {
     }
   }
 
-  /** A matrix as a list of rows of equal length, finite numbers. */
+  /** A matrix as a list of rows of equal length, of entries that the products of the model can't carry out of range. */
   record Matrix() implements FieldType {
     @Override
     public Object value(Object raw) {
@@ -136,7 +153,7 @@ sealed interface FieldType {
 
     @Override
     public String allowed() {
-      return "a matrix as a list of rows of equal length, of finite numbers";
+      return "a matrix as a list of rows of equal length, of numbers of size at most 1e30";
     }
   }
 
@@ -148,13 +165,13 @@ sealed interface FieldType {
   record Row(int length) implements FieldType {
     @Override
     public Object value(Object raw) {
-      Object row = items(raw, FINITE);
+      Object row = items(raw, ENTRY);
       return row != null && ((List<?>) row).size() == length ? row : null;
     }
 
     @Override
     public String allowed() {
-      return "a row of " + length + " finite numbers";
+      return "a row of " + length + " numbers of size at most 1e30";
     }
   }
 
@@ -173,6 +190,9 @@ sealed interface FieldType {
     }
   }
 
+  /** An entry of a matrix. */
+  Real ENTRY = new Real(-1e30, false, 1e30, false);
+
   /** Any finite number. */
   Real FINITE = new Real(Double.NEGATIVE_INFINITY, true, Double.POSITIVE_INFINITY, true);
 
@@ -188,7 +208,7 @@ sealed interface FieldType {
 
   /** Whether an axis can run over it. */
   default boolean sweepable() {
-    return this instanceof Whole || this instanceof Real || this instanceof Choice;
+    return this instanceof Whole || this instanceof Real || this instanceof ZeroOr || this instanceof Choice;
   }
 
   private static Object items(Object raw, FieldType type) {

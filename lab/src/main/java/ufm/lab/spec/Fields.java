@@ -37,8 +37,9 @@ final class Fields {
   private static final Set<String> SECTIONS = new TreeSet<>();
 
   static {
-    FieldType positive = new FieldType.Real(0, true, Double.POSITIVE_INFINITY, true);
-    FieldType atLeast0 = new FieldType.Real(0, false, Double.POSITIVE_INFINITY, true);
+    // Products of a few such numbers, and their squares, stay within the range of a double.
+    FieldType.Real positive = new FieldType.Real(1e-30, false, 1e30, false);
+    FieldType penalty = new FieldType.ZeroOr(positive);
     FieldType below1 = new FieldType.Real(0, false, 1, true);
     FieldType upTo1 = new FieldType.Real(0, false, 1, false);
     FieldType count = new FieldType.Whole(1, 100_000_000);
@@ -60,10 +61,10 @@ final class Fields {
     add("loss.name", choice("ce", "mse", "focal", "ls", "ls_torch"), "ce",
         "ce: cross-entropy; mse: |z - e_y|^2/2; focal: -(1-p_y)^gamma log p_y; ls: label smoothing with q_y = 1-alpha, others alpha/(K-1);"
             + " ls_torch: q = (1-alpha) e_y + alpha/K.");
-    add("loss.gamma", atLeast0, 2.0, "loss.name", "focal", "Focusing exponent of the focal loss.");
+    add("loss.gamma", new FieldType.Real(0, false, 1000, false), 2.0, "loss.name", "focal", "Focusing exponent of the focal loss.");
     add("loss.alpha", below1, 0.1, "loss.name", "ls ls_torch", "Smoothing mass of label smoothing.");
-    add("lambda.W", atLeast0, 5e-4, "Weight of the penalty (lambda.W/2)|W|^2. Not used where the classifier is fixed.");
-    add("lambda.H", atLeast0, 5e-4, "Weight of the penalty (lambda.H/2)|H|^2, summed over all N columns.");
+    add("lambda.W", penalty, 5e-4, "Weight of the penalty (lambda.W/2)|W|^2. Not used where the classifier is fixed.");
+    add("lambda.H", penalty, 5e-4, "Weight of the penalty (lambda.H/2)|H|^2, summed over all N columns.");
     add("lambda.b", positive, null, "bias", "ridge", "Weight of the penalty (lambda.b/2)|b|^2. Required with bias: ridge.");
     add("bias", choice("none", "free", "ridge"), "none", "No bias, a bias without penalty, or one with the penalty lambda.b.");
     add("classifier.kind", choice("learned", "etf"), "learned",

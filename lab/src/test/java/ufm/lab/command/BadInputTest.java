@@ -42,7 +42,7 @@ class BadInputTest {
   @ValueSource(strings = {"solve", "predict", "evaluate", "simulate"})
   void everyCommandNamesTheLine(String command) throws Exception {
     Path file = Files.writeString(folder.resolve("e.yaml"), "classes: 3\nlambda:\n  W: -1\n");
-    refused(file + ":3: lambda.W is -1, but must be a finite number of at least 0.", command, file.toString());
+    refused(file + ":3: lambda.W is -1, but must be 0 or a number of at least 1e-30 and at most 1e30.", command, file.toString());
   }
 
   @ParameterizedTest
@@ -51,7 +51,11 @@ class BadInputTest {
       textBlock =
           """
           classes=0 # classes is 0, but must be a whole number of at least 2 and at most 1000000.
-          lambda.H=-1 # lambda.H is -1, but must be a finite number of at least 0.
+          lambda.W=1e-320 # lambda.W is 1e-320, but must be 0 or a number of at least 1e-30 and at most 1e30.
+          lambda.H=1e308 # lambda.H is 1e308, but must be 0 or a number of at least 1e-30 and at most 1e30.
+          solve.scale=1e308 # solve.scale is 1e308, but must be a number of at least 1e-30 and at most 1e30.
+          classifier.etf=1e308 # classifier.row-norm is 1e308, but must be a number of at least 1e-30 and at most 1e30.
+          lambda.H=-1 # lambda.H is -1, but must be 0 or a number of at least 1e-30 and at most 1e30.
           counts=[1,2] # counts is [1, 2], but must be a list of 4 whole numbers, one for each class.
           loss=hinge # loss is hinge, but must be ce, mse, focal, ls or ls_torch, or a mapping with name, gamma, alpha.
           lamda.W=1 # unknown field lamda.W; did you mean lambda.W?
@@ -131,9 +135,33 @@ class BadInputTest {
     Cli cli = Cli.run("simulate", "--set", "classes=3", "--out", file.resolve("sub").toString());
     assertEquals(Ufm.BAD_INPUT, cli.code());
     assertTrue(cli.err().startsWith("error: " + file.resolve("sub") + " can't be written: "), cli.err());
+    refused(file + " can't be written: it is no folder.", "simulate", "--set", "classes=3", "--out", file.toString());
     refused(
-        folder.resolve("a.gif") + " has no ending of a plot, but must end in .png, .svg or .pdf.", "simulate", "--set", "classes=3", "--out",
+        "a.gif has no ending of a plot, but must end in .png, .svg or .pdf.", "simulate", "--set", "classes=3", "--out",
         folder.toString(), "--plot", "a.gif");
+  }
+
+  @Test
+  void whatASimulationRefusesLeavesNothing() throws Exception {
+    Path out = folder.resolve("runs/experiment");
+    Path garbage = Files.writeString(folder.resolve("garbage"), "no state, but longer than a header");
+    for (List<String> wrong :
+        List.of(
+            List.of("--plot", "x.foo"), List.of("--plot", ""), List.of("--set", "simulate.point=" + folder.resolve("none.json")),
+            List.of("--set", "simulate.point=" + garbage), List.of("--checkpoint", folder.resolve("none/state").toString()),
+            List.of("--checkpoint", folder.toString()), List.of("--checkpoint", folder.resolve("none").toString(), "--resume"),
+            List.of("--checkpoint", garbage.toString(), "--resume"), List.of("--plot", folder.resolve("none/a.png").toString()))) {
+      List<String> arguments = new ArrayList<>(List.of("simulate", "--set", "classes=3", "--set", "simulate.iterations=1", "--out", out.toString()));
+      arguments.addAll(wrong);
+      Cli cli = Cli.run(arguments);
+      assertEquals(Ufm.BAD_INPUT, cli.code(), String.join(" ", arguments));
+      assertEquals(1, cli.err().lines().count(), cli.err());
+      assertFalse(Files.exists(out.getParent()), String.join(" ", arguments));
+    }
+    assertEquals("no state, but longer than a header", Files.readString(garbage));
+    Cli cli = Cli.run("simulate", "--set", "classes=3", "--set", "simulate.iterations=1", "--out", out.toString(), "--checkpoint", out + "/state");
+    assertEquals(0, cli.code(), cli.err());
+    assertTrue(Files.exists(out.resolve("state")));
   }
 
   @Test

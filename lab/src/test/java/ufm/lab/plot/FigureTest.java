@@ -15,6 +15,7 @@ import javax.imageio.ImageIO;
 import javax.xml.parsers.DocumentBuilderFactory;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import ufm.lab.UnusableFile;
 import ufm.lab.db.ResultsError;
 import ufm.lab.spec.Axis;
 
@@ -159,7 +160,7 @@ class FigureTest {
   void whatCanNotBeWrittenIsSaid() throws Exception {
     assertThrows(ResultsError.class, () -> FigureFile.write(map(), dir.resolve("f.gif")));
     Path file = Files.writeString(dir.resolve("file"), "x");
-    ResultsError e = assertThrows(ResultsError.class, () -> FigureFile.write(map(), file.resolve("f.png")));
-    assertTrue(e.getMessage().contains("can't be written"), e.getMessage());
+    UnusableFile e = assertThrows(UnusableFile.class, () -> FigureFile.write(map(), file.resolve("f.png")));
+    assertEquals(file + " can't be written: it is no folder.", e.getMessage());
   }
 }

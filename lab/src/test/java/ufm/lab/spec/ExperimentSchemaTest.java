@@ -82,7 +82,9 @@ class ExperimentSchemaTest {
   @ParameterizedTest
   @ValueSource(
       strings = {
-        "{}", "{classes: 1}", "{classes: x}", "{classes: 4, lamda: {W: 1}}", "{classes: 4, lambda: {W: -1}}", "{classes: 4, loss: hinge}",
+        "{}", "{classes: 1}", "{classes: x}", "{classes: 4, lamda: {W: 1}}", "{classes: 4, lambda: {W: -1}}", "{classes: 4, lambda: {W: 1.0e-31}}",
+        "{classes: 4, lambda: {H: 1.0e+31}}", "{classes: 2, classifier: {W: [[1.0e+31, 0], [0, 1]]}}", "{classes: 4, solve: {scale: 1.0e+31}}",
+        "{classes: 4, loss: hinge}",
         "{classes: 4, lambda: {b: 0}}", "{classes: 4, simulate: {optimizer: {momentum: 1}}}", "{classes: 4, counts: [1, 0, 1, 1]}",
         "{classes: 4, sweep: {axes: []}}", "{classes: 4, solve: {reduce: 1}}", "{classes: 4, schema: ufm/2}"
       })

@@ -115,6 +115,11 @@ final class SchemaDocuments {
           out.put("maximum", w.max());
         }
       }
+      case FieldType.ZeroOr z -> {
+        ArrayNode options = out.putArray("anyOf");
+        options.addObject().put("const", 0);
+        type(options.addObject(), z.range());
+      }
       case FieldType.Real r -> {
         out.put("type", "number");
         if (Double.isFinite(r.min())) {
@@ -125,8 +130,8 @@ final class SchemaDocuments {
         }
       }
       case FieldType.Wholes w -> list(out).put("type", "integer").put("minimum", w.min());
-      case FieldType.Row r -> list(out).put("type", "number");
-      case FieldType.Matrix m -> list(list(out).put("type", "array")).put("type", "number");
+      case FieldType.Row r -> type(list(out), FieldType.ENTRY);
+      case FieldType.Matrix m -> type(list(list(out).put("type", "array")), FieldType.ENTRY);
       case FieldType.Values v -> {
         ArrayNode types = list(out).putArray("type");
         types.add("number").add("string");

@@ -40,10 +40,10 @@ class SpecErrorTest {
           'classes: "3"' # f.yaml:1: classes is 3, but must be a whole number of at least 2 and at most 1000000.
           'classes: [3]' # f.yaml:1: classes is a list of 1 item, but must be a whole number of at least 2 and at most 1000000.
           'classes:' # f.yaml:1: classes is empty, but must be a whole number of at least 2 and at most 1000000.
-          'classes: 3\\nlambda:\\n  W: -1e-3' # f.yaml:3: lambda.W is -1e-3, but must be a finite number of at least 0.
-          'classes: 3\\nlambda: {H: .nan}' # f.yaml:2: lambda.H is .nan, but must be a finite number of at least 0.
-          'classes: 3\\nlambda: {H: .inf}' # f.yaml:2: lambda.H is .inf, but must be a finite number of at least 0.
-          'classes: 3\\nlambda: {H: 1e999}' # f.yaml:2: lambda.H is 1e999, but must be a finite number of at least 0.
+          'classes: 3\\nlambda:\\n  W: -1e-3' # f.yaml:3: lambda.W is -1e-3, but must be 0 or a number of at least 1e-30 and at most 1e30.
+          'classes: 3\\nlambda: {H: .nan}' # f.yaml:2: lambda.H is .nan, but must be 0 or a number of at least 1e-30 and at most 1e30.
+          'classes: 3\\nlambda: {H: .inf}' # f.yaml:2: lambda.H is .inf, but must be 0 or a number of at least 1e-30 and at most 1e30.
+          'classes: 3\\nlambda: {H: 1e999}' # f.yaml:2: lambda.H is 1e999, but must be 0 or a number of at least 1e-30 and at most 1e30.
           'classes: 3\\nlambda: 4' # f.yaml:2: lambda is 4, but must be a mapping with W, H, b.
           'classes: 3\\nlamda: {W: 1}' # f.yaml:2: unknown field lamda; did you mean lambda?
           'classes: 3\\n\\nlambda: {w: 1}' # f.yaml:3: unknown field lambda.w; did you mean lambda.W?
@@ -69,11 +69,11 @@ class SpecErrorTest {
           'classes: 4\\nimbalance:\\n  majority: 50' # f.yaml:3: imbalance.ratio is missing although imbalance is given, but must be a finite number of at least 1.
           'classes: 4\\nimbalance: {majority: 50, ratio: 5, minorities: 5}' # f.yaml:2: imbalance.minorities is 5, but must be a whole number between 0 and the number of classes, 4.
           'classes: 3\\nlambda: {b: 1}' # f.yaml:2: lambda.b is given although bias is none, but it belongs to bias: ridge.
-          'classes: 3\\nbias: ridge' # f.yaml:2: lambda.b is missing although bias is ridge, but must be a finite number above 0.
-          'classes: 3\\nbias: ridge\\nlambda: {b: 0}' # f.yaml:3: lambda.b is 0, but must be a finite number above 0.
+          'classes: 3\\nbias: ridge' # f.yaml:2: lambda.b is missing although bias is ridge, but must be a number of at least 1e-30 and at most 1e30.
+          'classes: 3\\nbias: ridge\\nlambda: {b: 0}' # f.yaml:3: lambda.b is 0, but must be a number of at least 1e-30 and at most 1e30.
           'classes: 4\\ndimension: 2\\nclassifier: {etf: 1}' # f.yaml:2: dimension is 2, but must be at least K-1 = 3 for a fixed simplex ETF classifier.
-          'classes: 2\\nclassifier: {W: [[1, 2], [3]]}' # f.yaml:2: classifier.W is a list of 2 items, but must be a matrix as a list of rows of equal length, of finite numbers.
-          'classes: 2\\nclassifier:\\n  W:\\n  - [1, 2]\\n  - [3, .nan]' # f.yaml:5: classifier.W[1][1] is .nan, but must be a finite number.
+          'classes: 2\\nclassifier: {W: [[1, 2], [3]]}' # f.yaml:2: classifier.W is a list of 2 items, but must be a matrix as a list of rows of equal length, of numbers of size at most 1e30.
+          'classes: 2\\nclassifier:\\n  W:\\n  - [1, 2]\\n  - [3, .nan]' # f.yaml:5: classifier.W[1][1] is .nan, but must be a number of at least -1e30 and at most 1e30.
           'classes: 3\\nclassifier: {W: [[1, 2, 3], [4, 5, 6]]}' # f.yaml:2: classifier.W is a matrix of 2 rows, but must be a matrix of K = 3 rows.
           'classes: 3\\nschema: ufm/2' # f.yaml:2: schema is ufm/2, but must be ufm/1.
           'classes: 3\\nsolve: {reduce: yes}' # f.yaml:2: solve.reduce is yes, but must be true or false.
@@ -99,9 +99,9 @@ class SpecErrorTest {
           '[{field: lambda.W, from: 1, to: 2}]' # f.yaml:2: sweep.axes[0].points is missing, but must be a whole number of at least 2 and at most 100000 (or give a list of values).
           '[{field: lambda.W, from: 1, to: 2, points: 1}]' # f.yaml:2: sweep.axes[0].points is 1, but must be a whole number of at least 2 and at most 100000.
           '[{field: lambda.W, from: 0, to: 2, points: 3, scale: log}]' # f.yaml:2: sweep.axes[0].from is 0.0, but must be above 0 on a log axis.
-          '[{field: lambda.W, from: -1, to: 2, points: 3}]' # f.yaml:2: sweep.axes[0].from is -1.0, but must be a finite number of at least 0.
+          '[{field: lambda.W, from: -1, to: 2, points: 3}]' # f.yaml:2: sweep.axes[0].from is -1.0, but must be 0 or a number of at least 1e-30 and at most 1e30.
           '[{field: lambda.W, from: 2, to: 2, points: 3}]' # f.yaml:2: sweep.axes[0].to is 2.0, but must be different from sweep.axes[0].from.
-          '[{field: lambda.W, values: [1, -1]}]' # f.yaml:2: sweep.axes[0].values is -1, but must be a finite number of at least 0 as for lambda.W.
+          '[{field: lambda.W, values: [1, -1]}]' # f.yaml:2: sweep.axes[0].values is -1, but must be 0 or a number of at least 1e-30 and at most 1e30 as for lambda.W.
           '[{field: lambda.W, values: [1, 1]}]' # f.yaml:2: sweep.axes[0].values is 1 twice, but must be a list without repetitions.
           '[{field: lambda.W, values: [1]}]' # f.yaml:2: sweep.axes[0].values is a list of 1, but must be a list of at least 2 values.
           '[{field: lambda.W, values: [1, 2], points: 3}]' # f.yaml:2: sweep.axes[0].points and sweep.axes[0].values are both given, but only one of the two is allowed.
@@ -119,7 +119,7 @@ class SpecErrorTest {
       delimiter = '#',
       textBlock =
           """
-          lambda.W=-1 # --set lambda.W=-1: lambda.W is -1, but must be a finite number of at least 0.
+          lambda.W=-1 # --set lambda.W=-1: lambda.W is -1, but must be 0 or a number of at least 1e-30 and at most 1e30.
           lamda.W=1 # --set lamda.W=1: unknown field lamda.W; did you mean lambda.W?
           lambda.W # --set lambda.W: an override must have the form field=value, for example --set lambda.W=1e-3.
           loss.gamma=1 # --set loss.gamma=1: loss.gamma is given although loss.name is ce, but it belongs to loss.name: focal.

@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import ufm.lab.UnusableFile;
 import ufm.lab.db.Identity;
 import ufm.lab.db.Results;
 import ufm.lab.db.ResultsDatabase;
@@ -159,7 +160,7 @@ class ResumeTest {
         }
       }
       assertThrows(ResultsError.class, () -> results.export(dir.resolve("cells.xlsx"), e.sweep().axes()));
-      assertThrows(ResultsError.class, () -> results.export(file.resolve("below-a-file.csv"), e.sweep().axes()));
+      assertThrows(UnusableFile.class, () -> results.export(file.resolve("below-a-file.csv"), e.sweep().axes()));
     }
   }
 }
