@@ -74,7 +74,11 @@ public final class StateFile {
     if (Files.exists(file) && !Files.isRegularFile(file)) {
       throw new FileSystemException(file.toString(), null, "it is no regular file");
     }
-    replace(Files.exists(file) ? file.toRealPath() : file, problem, solver, state);
+    Path target = file;
+    for (int links = 0; links < 40 && Files.isSymbolicLink(target); links++) {
+      target = target.resolveSibling(Files.readSymbolicLink(target));
+    }
+    replace(target, problem, solver, state);
   }
 
   private static void replace(Path file, Problem problem, Solver<?> solver, SolverState state) throws IOException {

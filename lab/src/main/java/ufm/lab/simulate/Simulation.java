@@ -1,6 +1,7 @@
 package ufm.lab.simulate;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Arrays;
@@ -120,7 +121,7 @@ public record Simulation(UfmProblem model, SimulatePlan plan) {
     }
     TrajectoryCsv table = files.resume() ? TrajectoryCsv.resume(files.csv(), state.iterations(0), trajectory) : TrajectoryCsv.begin(files.csv());
     try (table) {
-      LoopControl saving = files.checkpoint() == null ? control : control.and(StateFile.every(SAVE, files.checkpoint(), solver));
+      LoopControl saving = files.checkpoint() == null ? control : control.and(saving(files.checkpoint(), solver));
       MetricsRecorder recorder = new MetricsRecorder(model, schedule(), row -> {
         trajectory.add(row);
         table.add(row);
@@ -165,6 +166,17 @@ public record Simulation(UfmProblem model, SimulatePlan plan) {
     } catch (IOException e) {
       throw UnusableFile.reading(checkpoint, e);
     }
+  }
+
+  private static LoopControl saving(Path checkpoint, Solver<?> solver) {
+    LoopControl every = StateFile.every(SAVE, checkpoint, solver);
+    return (problem, state) -> {
+      try {
+        return every.proceed(problem, state);
+      } catch (UncheckedIOException e) {
+        throw UnusableFile.writing(checkpoint, e.getCause());
+      }
+    };
   }
 
   private static void save(Path checkpoint, Problem problem, Solver<?> solver, SolverState state) {

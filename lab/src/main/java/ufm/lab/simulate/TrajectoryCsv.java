@@ -1,7 +1,6 @@
 package ufm.lab.simulate;
 
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.io.Writer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -115,7 +114,7 @@ final class TrajectoryCsv implements AutoCloseable {
     try {
       out.close();
     } catch (IOException e) {
-      throw new UncheckedIOException(e);
+      throw UnusableFile.writing(partial, e);
     }
   }
 

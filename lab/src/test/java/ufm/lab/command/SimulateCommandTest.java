@@ -101,6 +101,17 @@ class SimulateCommandTest {
   }
 
   @Test
+  void aCheckpointGoesWhereItsLinkLeads() throws Exception {
+    Path state = folder.resolve("run.state");
+    Path link = Files.createSymbolicLink(folder.resolve("link"), Path.of("run.state"));
+    simulate(folder, "--set", "simulate.iterations=20", "--checkpoint", link.toString());
+    byte[] first = Files.readAllBytes(state);
+    simulate(folder, "--set", "simulate.iterations=40", "--checkpoint", link.toString(), "--resume");
+    assertFalse(Arrays.equals(first, Files.readAllBytes(state)));
+    assertTrue(Files.isSymbolicLink(link));
+  }
+
+  @Test
   void aRowThatAKillCutOffIsDropped() throws Exception {
     String state = folder.resolve("run.state").toString();
     simulate(folder, "--set", "simulate.iterations=40", "--checkpoint", state);
