@@ -53,7 +53,7 @@ final class AxisView {
     int a = Math.clamp(i - 1, 0, n - 2);
     double u = log ? Math.log(nodes[a]) : nodes[a];
     double v = log ? Math.log(nodes[a + 1]) : nodes[a + 1];
-    double at = i == 0 ? u - (v - u) / 2 : i == n ? v + (v - u) / 2 : (u + v) / 2;
-    return log ? Math.exp(at) : at;
+    double at = i == 0 ? u - (v / 2 - u / 2) : i == n ? v + (v / 2 - u / 2) : u / 2 + v / 2;
+    return log ? Math.clamp(Math.exp(at), Double.MIN_VALUE, Double.MAX_VALUE) : Math.clamp(at, -Double.MAX_VALUE, Double.MAX_VALUE);
   }
 }

@@ -1,5 +1,6 @@
 package ufm.lab.plot;
 
+import java.math.BigDecimal;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -14,11 +15,25 @@ import java.util.Locale;
  */
 record Ruler(boolean log, double low, double high, List<String> names) {
 
+  /** More than a linear scale ever has: its steps are at least a ninth of it. */
+  private static final int MOST_TICKS = 12;
+
   /** A tick mark; minor ones have no label. */
   record Tick(double value, String label) {}
 
+  /** A scale for numbers; where the ends leave no room between them or can't be represented, the next ones that do. */
   static Ruler numbers(boolean log, double low, double high) {
-    return new Ruler(log, low, high, null);
+    double a = Math.clamp(low, log ? Double.MIN_VALUE : -Double.MAX_VALUE, Double.MAX_VALUE);
+    double b = Math.clamp(high, log ? Double.MIN_VALUE : -Double.MAX_VALUE, Double.MAX_VALUE);
+    if (a < b) {
+      return new Ruler(log, a, b, null);
+    }
+    if (Double.isNaN(a)) {
+      return new Ruler(false, 0, 1, null);
+    }
+    // A single number: room on both sides of it.
+    double room = Math.max(0.5, Math.abs(a) / 2);
+    return log ? numbers(true, a / 2, a * 2) : numbers(false, a - room, a + room);
   }
 
   static Ruler names(List<String> names) {
@@ -37,7 +52,10 @@ record Ruler(boolean log, double low, double high, List<String> names) {
 
   /** Where a value lies, 0 at {@code low} and 1 at {@code high}. */
   double fraction(double value) {
-    return (coordinate(value) - coordinate(low)) / (coordinate(high) - coordinate(low));
+    double from = coordinate(low);
+    double span = coordinate(high) - from;
+    // The difference of two large numbers may be no number; that of their halves is one.
+    return Double.isInfinite(span) ? (coordinate(value) / 2 - from / 2) / (coordinate(high) / 2 - from / 2) : (coordinate(value) - from) / span;
   }
 
   List<Tick> ticks() {
@@ -49,9 +67,14 @@ record Ruler(boolean log, double low, double high, List<String> names) {
     } else if (log) {
       logTicks(out);
     } else {
-      double step = step((high - low) / 5);
-      for (double k = Math.ceil(low / step - 1e-9); k * step <= high + 1e-9 * step; k++) {
-        out.add(new Tick(k * step, number(k * step, step)));
+      double step = step(high / 5 - low / 5);
+      double first = Math.ceil(low / step - 1e-9);
+      // A count, not a condition: where steps are below the spacing of numbers, first + 1 may be first.
+      for (int k = 0; k < MOST_TICKS; k++) {
+        double v = (first + k) * step;
+        if (Double.isFinite(v) && v <= high + 1e-9 * step && (out.isEmpty() || v > out.getLast().value())) {
+          out.add(new Tick(v, number(v, step)));
+        }
       }
     }
     return out;
@@ -65,7 +88,7 @@ record Ruler(boolean log, double low, double high, List<String> names) {
     for (int e = first; e <= last; e++) {
       for (int m = 1; m <= 9; m++) {
         double v = Double.parseDouble(m + "e" + e);
-        if (v < low * (1 - 1e-9) || v > high * (1 + 1e-9) || (every > 1 && m > 1)) {
+        if (v == 0 || Double.isInfinite(v) || (!out.isEmpty() && v <= out.getLast().value()) || v < low * (1 - 1e-9) || v > high * (1 + 1e-9) || (every > 1 && m > 1)) {
           continue;
         }
         // Fewer than two powers of ten in sight: label the 2 and 5 as well, as numbers.
@@ -83,7 +106,7 @@ record Ruler(boolean log, double low, double high, List<String> names) {
 
   /** The largest of 1, 2, 5 times a power of ten that is not above 1.5 times the wish. */
   private static double step(double wish) {
-    double power = Math.pow(10, Math.floor(Math.log10(wish)));
+    double power = Math.max(Double.MIN_VALUE, Math.pow(10, Math.floor(Math.log10(wish))));
     double r = wish / power;
     return (r < 1.5 ? 1 : r < 3.5 ? 2 : r < 7.5 ? 5 : 10) * power;
   }
@@ -95,7 +118,7 @@ record Ruler(boolean log, double low, double high, List<String> names) {
     double size = Math.abs(v);
     if (size >= 1e5 || size < 1e-3) {
       int e = (int) Math.floor(Math.log10(size) + 1e-12);
-      String m = trim(String.format(Locale.ROOT, "%.3f", v / Math.pow(10, e)));
+      String m = trim(String.format(Locale.ROOT, "%.3f", new BigDecimal(v).movePointLeft(e)));
       return (m.equals("1") ? "" : m + "\u00d7") + "10^{" + minus(e) + "}";
     }
     int digits = Math.max(0, (int) Math.ceil(-Math.log10(Math.abs(step)) - 1e-9));

@@ -3,6 +3,7 @@ package ufm.lab.plot;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTimeoutPreemptively;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.awt.Color;
@@ -10,6 +11,7 @@ import java.awt.image.BufferedImage;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import javax.imageio.ImageIO;
 import javax.xml.parsers.DocumentBuilderFactory;
@@ -154,6 +156,27 @@ class FigureTest {
     double[] high = map.centre("ce", 3.0);
     assertEquals(Viridis.at(0), at(image, low[0], low[1]));
     assertEquals(Viridis.at(1), at(image, high[0], high[1]));
+  }
+
+  @Test
+  void mapsAndPlotsWithNothingToScaleAreDrawn() throws Exception {
+    Axis two = new Axis("lambda.W", Axis.Scale.LOG, List.of(4.9e-324, 1.7e308));
+    Axis near = new Axis("lambda.H", Axis.Scale.LINEAR, List.of(1.0, Math.nextUp(1.0)));
+    for (double value : new double[] {Double.NaN, 3, 0, 1e300, -1e300, 4.9e-324, Double.POSITIVE_INFINITY}) {
+      for (String quantity : List.of("margin", "nc1")) {
+        HeatMap map = new HeatMap(two, near, quantity, "t", "s");
+        LinePlot plot = new LinePlot(two, quantity, "t", "s");
+        for (Object x : two.values()) {
+          plot.add(x, value, true);
+          for (Object y : near.values()) {
+            map.set(x, y, value, false, true);
+          }
+        }
+        HeatMap one = new HeatMap(two, near, quantity, "t", "s");
+        one.set(1.7e308, 1.0, value, false, true);
+        assertTimeoutPreemptively(Duration.ofSeconds(20), () -> List.of(png(map), png(plot), png(one)));
+      }
+    }
   }
 
   @Test
