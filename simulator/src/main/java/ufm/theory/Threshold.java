@@ -1,5 +1,7 @@
 package ufm.theory;
 
+import java.util.List;
+
 /**
  * A value of lambda_Z = sqrt(lambda_W lambda_H) at which the solution of a problem degenerates.
  *
@@ -23,4 +25,15 @@ package ufm.theory;
  * @param statement what happens there, in one sentence
  * @param reference paper or section of the formula sheet
  */
-public record Threshold(String name, double lambdaZ, String statement, String reference) {}
+public record Threshold(String name, double lambdaZ, String statement, String reference) {
+  /** All names, with {@code <k>} and {@code <count>} in place of a number. */
+  public static final List<String> NAMES =
+      List.of(
+          "zero-collapse", "zero-local", "minority-collapse", "majority-collapse", "group-collapse-<count>", "class-zero-<k>", "mean-direction");
+
+  /** Whether there are problems with a threshold of this name. */
+  public static boolean known(String name) {
+    return NAMES.contains(name.replaceFirst("^group-collapse-[1-9]\\d*$", "group-collapse-<count>").replaceFirst("^class-zero-(0|[1-9]\\d*)$", "class-zero-<k>"))
+        && name.indexOf('<') < 0;
+  }
+}

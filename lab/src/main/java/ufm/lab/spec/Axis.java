@@ -2,8 +2,9 @@ package ufm.lab.spec;
 
 import java.math.BigDecimal;
 import java.math.MathContext;
-import java.util.ArrayList;
+import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Set;
 
 /**
  * One axis of a sweep: a field of the experiment and the values it takes.
@@ -71,13 +72,10 @@ public record Axis(String field, Scale scale, List<Object> values) {
 
   /** Numbers rounded to whole ones, without repetitions. */
   static List<Object> whole(double[] numbers) {
-    List<Object> out = new ArrayList<>();
+    Set<Object> out = new LinkedHashSet<>();
     for (double x : numbers) {
-      Long n = Math.round(x);
-      if (!out.contains(n)) {
-        out.add(n);
-      }
+      out.add(Math.round(x));
     }
-    return out;
+    return List.copyOf(out);
   }
 }

@@ -10,12 +10,28 @@ sealed interface FieldType {
   record Text() implements FieldType {
     @Override
     public Object value(Object raw) {
-      return raw == null || raw instanceof String s && s.isBlank() ? null : String.valueOf(raw);
+      return raw instanceof String s && !s.isBlank() || raw instanceof Number || raw instanceof Boolean ? String.valueOf(raw) : null;
     }
 
     @Override
     public String allowed() {
       return "a text";
+    }
+  }
+
+  /** A text that is the name of a file on any system, and never of one in another folder. */
+  record FileName() implements FieldType {
+    /** The texts, as a regular expression that means the same in Java and in JSON Schema. */
+    static final String PATTERN = "^[A-Za-z0-9_-]([A-Za-z0-9._ -]{0,98}[A-Za-z0-9._-])?$";
+
+    @Override
+    public Object value(Object raw) {
+      return new Text().value(raw) instanceof String s && s.matches(PATTERN) ? s : null;
+    }
+
+    @Override
+    public String allowed() {
+      return "a text of at most 100 letters a-z or A-Z, digits, spaces, '.', '_' and '-', not beginning with a dot or a space";
     }
   }
 

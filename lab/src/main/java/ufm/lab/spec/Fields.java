@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
+import ufm.theory.Threshold;
 
 /** All fields of the schema {@code ufm/1}: the one place that the reader, the JSON Schema and the documentation are held against. */
 final class Fields {
@@ -48,7 +49,7 @@ final class Fields {
     FieldType start = choice("gaussian", "uniform");
 
     add("schema", choice(VERSION), VERSION, "Version of the format.");
-    add("name", new FieldType.Text(), "experiment", "Name of the experiment, used in titles and for output files.");
+    add("name", new FieldType.FileName(), "experiment", "Name of the experiment, used in titles and for output files.");
     add("classes", new FieldType.Whole(2, 1_000_000), null, "Number of classes K. Required.");
     add("dimension", new FieldType.Whole(1, 1_000_000), null, "Dimension d of a feature vector. Default: the number of classes.");
     add("samples-per-class", count, null, "Samples of every class (balanced). Default 1 where no counts, imbalance or labels are given.");
@@ -112,12 +113,12 @@ final class Fields {
     add("sweep.axes[].field", new FieldType.Text(), null, "Field that the axis runs over: any number or name of this table, as lambda.W.");
     add("sweep.axes[].from", FieldType.FINITE, null, "First value.");
     add("sweep.axes[].to", FieldType.FINITE, null, "Last value.");
-    add("sweep.axes[].points", new FieldType.Whole(2, 100_000), null, "Number of values, both ends included.");
+    add("sweep.axes[].points", new FieldType.Whole(2, 100_000), null, "Number of values, both ends included. A grid has at most 4,000,000 cells.");
     add("sweep.axes[].scale", choice("linear", "log"), "linear", "Spacing of the values, and how the axis is drawn.");
     add("sweep.axes[].values", new FieldType.Values(), null, "The values one by one, in place of from, to and points.");
     add("sweep.starts", new FieldType.Whole(1, 100_000), 4L, "Random starts of each cell.");
     add("sweep.quantity", new FieldType.Text(), "nc2_H", "What the heat map shows: a metric, value, margin or gap.");
-    add("sweep.theory", new FieldType.Text(), null, "Threshold drawn over the heat map, for example zero-collapse. Default: none.");
+    add("sweep.theory", new FieldType.Text(), null, "Threshold drawn over the heat map: " + String.join(", ", Threshold.NAMES) + ". Default: none.");
   }
 
   private Fields() {}

@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Locale;
 import ufm.random.StartKind;
 import ufm.solve.SolveOptions;
+import ufm.theory.Threshold;
 
 /** Builds the plans from checked fields. */
 final class PlanBuilder {
@@ -84,6 +85,14 @@ final class PlanBuilder {
     if (axes.size() == 2 && axes.get(0).field().equals(axes.get(1).field())) {
       throw SpecError.of(given.where("sweep.axes[1].field"), "sweep.axes[1].field", axes.get(1).field(), "another field than that of the first axis");
     }
+    long cells = axes.stream().mapToLong(Axis::points).reduce(1, Math::multiplyExact);
+    if (cells > SweepPlan.MOST_CELLS) {
+      throw SpecError.of(given.where("sweep.axes"), "sweep.axes", "a grid of " + cells + " cells", "a grid of at most " + SweepPlan.MOST_CELLS + " cells");
+    }
+    String theory = (String) Rules.value(given, "sweep.theory");
+    if (theory != null && !Threshold.known(theory)) {
+      throw SpecError.of(given.where("sweep.theory"), "sweep.theory", theory, "the name of a threshold: one of " + String.join(", ", Threshold.NAMES));
+    }
     for (int i = 0; i < axes.size(); i++) {
       for (Object value : axes.get(i).values()) {
         try {
@@ -98,7 +107,7 @@ final class PlanBuilder {
       }
     }
     return new SweepPlan(
-        axes, whole(given, "sweep.starts"), (String) Rules.value(given, "sweep.quantity"), (String) Rules.value(given, "sweep.theory"));
+        axes, whole(given, "sweep.starts"), (String) Rules.value(given, "sweep.quantity"), theory);
   }
 
   private static Axis axis(Given given, String at) {

@@ -11,6 +11,8 @@ import java.util.List;
  * @param theory name of the threshold drawn over it, null for none
  */
 public record SweepPlan(List<Axis> axes, int starts, String quantity, String theory) {
+  /** The largest grid: all cells are held in memory. */
+  public static final long MOST_CELLS = 4_000_000;
 
   /** Copies the list. */
   public SweepPlan {

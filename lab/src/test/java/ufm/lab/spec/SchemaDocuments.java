@@ -104,6 +104,7 @@ final class SchemaDocuments {
   private static void type(ObjectNode out, FieldType type) {
     switch (type) {
       case FieldType.Text t -> out.put("type", "string").put("minLength", 1);
+      case FieldType.FileName n -> out.put("type", "string").put("pattern", FieldType.FileName.PATTERN);
       case FieldType.Choice c -> {
         ArrayNode names = out.putArray("enum");
         c.names().forEach(names::add);

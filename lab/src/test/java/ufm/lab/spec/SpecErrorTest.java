@@ -45,6 +45,10 @@ class SpecErrorTest {
           'classes: 3\\nlambda: {H: .inf}' # f.yaml:2: lambda.H is .inf, but must be 0 or a number of at least 1e-30 and at most 1e30.
           'classes: 3\\nlambda: {H: 1e999}' # f.yaml:2: lambda.H is 1e999, but must be 0 or a number of at least 1e-30 and at most 1e30.
           'classes: 3\\nlambda: 4' # f.yaml:2: lambda is 4, but must be a mapping with W, H, b.
+          'classes: 3\\nname: ../../esc' # f.yaml:2: name is ../../esc, but must be a text of at most 100 letters a-z or A-Z, digits, spaces, '.', '_' and '-', not beginning with a dot or a space.
+          'classes: 3\\nname: .hidden' # f.yaml:2: name is .hidden, but must be a text of at most 100 letters a-z or A-Z, digits, spaces, '.', '_' and '-', not beginning with a dot or a space.
+          'classes: 3\\nname: [1]' # f.yaml:2: name is a list of 1 item, but must be a text of at most 100 letters a-z or A-Z, digits, spaces, '.', '_' and '-', not beginning with a dot or a space.
+          'classes: 3\\nsimulate: {point: [1]}' # f.yaml:2: simulate.point is a list of 1 item, but must be a text.
           'classes: 3\\nlamda: {W: 1}' # f.yaml:2: unknown field lamda; did you mean lambda?
           'classes: 3\\n\\nlambda: {w: 1}' # f.yaml:3: unknown field lambda.w; did you mean lambda.W?
           'classes: 3\\nsamples_per_class: 3' # f.yaml:2: unknown field samples_per_class; did you mean samples-per-class?
