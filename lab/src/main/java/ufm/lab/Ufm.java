@@ -43,10 +43,10 @@ import ufm.solve.InfimumNotAttained;
     footer = {
       "",
       "Examples:",
-      "  ufm solve --set classes=4 --set samples-per-class=10 --set lambda.W=5e-3 --set lambda.H=5e-3",
-      "  ufm predict examples/simplex-etf.yaml",
-      "  ufm sweep examples/collapse-threshold.yaml",
-      "  ufm COMMAND --help",
+      "  ./ufm solve --set classes=4 --set samples-per-class=10 --set lambda.W=5e-3 --set lambda.H=5e-3",
+      "  ./ufm predict examples/simplex-etf.yaml",
+      "  ./ufm sweep examples/collapse-threshold.yaml",
+      "  ./ufm sweep --help",
       "",
       "Exit codes: 0 success; 2 bad input, unreadable file or unwritable output; 1 any other failure."
     },

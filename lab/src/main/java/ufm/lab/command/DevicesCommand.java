@@ -22,8 +22,8 @@ import ufm.lab.Backends;
     mixinStandardHelpOptions = true,
     footerHeading = "%nExamples:%n",
     footer = {
-      "  ufm devices           processor, threads, BLAS library; the GPUs that were found",
-      "  ufm devices --json    the same for programs",
+      "  ./ufm devices           # processor, threads, BLAS library; the GPUs that were found",
+      "  ./ufm devices --json    # the same for programs",
     })
 public final class DevicesCommand implements Callable<Integer> {
   @Option(names = "--json", description = "Print one JSON document.")

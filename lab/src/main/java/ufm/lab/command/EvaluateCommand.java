@@ -44,10 +44,10 @@ import ufm.theory.Predictions;
     footer = {
       "",
       "Examples:",
-      "  ufm evaluate examples/simplex-etf.yaml --point point.json",
-      "  ufm evaluate examples/simplex-etf.yaml --W W.npy --H H.npy --labels y.npy --json",
-      "  ufm evaluate --point point.json --set classes=4 --set samples-per-class=10 --set lambda.W=5e-3",
-      "  ufm solve examples/simplex-etf.yaml --out point.json && ufm evaluate examples/simplex-etf.yaml --point point.json",
+      "  ./ufm solve examples/simplex-etf.yaml --out point.json",
+      "  ./ufm evaluate examples/simplex-etf.yaml --point point.json",
+      "  ./ufm evaluate --point point.json --set classes=4 --set dimension=8 --set lambda.W=5e-3 --set lambda.H=5e-3",
+      "  ./ufm evaluate examples/simplex-etf.yaml --W examples/point/W.npy --H examples/point/H.npy --json",
       "",
       "point.json: {\"W\": [[..], ..], \"H\": [[..], ..], \"b\": [..], \"labels\": [..]}; matrices are lists of rows or {rows, cols, data}."
     })

@@ -29,10 +29,10 @@ import ufm.theory.Threshold;
     footer = {
       "",
       "Examples:",
-      "  ufm predict examples/simplex-etf.yaml",
-      "  ufm predict examples/simplex-etf.yaml --set loss=mse --set bias=free",
-      "  ufm predict --set classes=10 --set samples-per-class=100 --json",
-      "  ufm predict --set classes=4 --set counts=[200,100,50,50] --set lambda.W=5e-4 --set lambda.H=5e-4 --set loss=mse"
+      "  ./ufm predict examples/simplex-etf.yaml",
+      "  ./ufm predict examples/simplex-etf.yaml --set loss=mse --set bias=free",
+      "  ./ufm predict --set classes=10 --set samples-per-class=100 --json",
+      "  ./ufm predict --set classes=4 --set 'counts=[200,100,50,50]' --set lambda.W=5e-4 --set lambda.H=5e-4 --set loss=mse"
     })
 public final class PredictCommand implements Callable<Integer> {
   @Mixin private ExperimentOptions experiment;

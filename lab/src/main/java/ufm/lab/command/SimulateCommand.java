@@ -47,11 +47,11 @@ import ufm.solver.Outcome;
     footer = {
       "",
       "Examples:",
-      "  ufm simulate examples/gradient-descent.yaml",
-      "  ufm simulate examples/gradient-descent.yaml --set simulate.optimizer=adam --out runs/adam --plot nc.svg --plot nc.pdf",
-      "  ufm simulate examples/gradient-flow.yaml --set lambda.W=0 --set lambda.H=0",
-      "  ufm simulate examples/gradient-descent.yaml --checkpoint run.state",
-      "  ufm simulate examples/gradient-descent.yaml --checkpoint run.state --resume --set simulate.iterations=20000"
+      "  ./ufm simulate examples/gradient-descent.yaml",
+      "  ./ufm simulate examples/gradient-descent.yaml --set simulate.optimizer=adam --out runs/adam --plot nc.svg",
+      "  ./ufm simulate examples/gradient-flow.yaml --set lambda.W=0 --set lambda.H=0",
+      "  ./ufm simulate examples/gradient-descent.yaml --checkpoint run.state",
+      "  ./ufm simulate examples/gradient-descent.yaml --checkpoint run.state --resume --set simulate.iterations=20000"
     })
 public final class SimulateCommand implements Callable<Integer> {
   @Mixin private ExperimentOptions experiment;
