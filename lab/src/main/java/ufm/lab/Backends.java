@@ -12,6 +12,9 @@ public final class Backends {
   /** Takes the GPU where its backend can run, else the CPU. */
   public static final String AUTO = "auto";
 
+  /** The most threads that can be asked for. */
+  public static final int MOST_THREADS = 1024;
+
   private static final String CPU = "cpu";
 
   private Backends() {}
@@ -36,15 +39,37 @@ public final class Backends {
   }
 
   static Backend choose(String name, int threads, List<BackendProvider> providers) {
-    if (threads < 0) {
-      throw new BackendUnavailable("threads is " + threads + ", but must be a whole number of at least 0 (0 means one per processor).");
+    checkThreads(threads);
+    return provider(name, providers).open(threads);
+  }
+
+  /**
+   * Whether a name means the CPU here, where every worker can have a backend of its own.
+   *
+   * @throws BackendUnavailable if there is no such backend or it can't run here
+   */
+  public static boolean cpu(String name) {
+    return provider(name, providers()).name().equals(CPU);
+  }
+
+  /**
+   * Checks a number of threads, 0 for one per processor.
+   *
+   * @throws BackendUnavailable if it is below 0 or above {@value #MOST_THREADS}
+   */
+  public static void checkThreads(int threads) {
+    if (threads < 0 || threads > MOST_THREADS) {
+      throw new BackendUnavailable(
+          "threads is " + threads + ", but must be a whole number of at least 0 and at most " + MOST_THREADS + " (0 means one per processor).");
     }
+  }
+
+  private static BackendProvider provider(String name, List<BackendProvider> providers) {
     if (name.equals(AUTO)) {
       return providers.stream()
           .filter(BackendProvider::available)
           .min(Comparator.comparing(p -> p.name().equals(CPU)))
-          .orElseThrow(() -> new BackendUnavailable("No backend can run here: " + statements(providers)))
-          .open(threads);
+          .orElseThrow(() -> new BackendUnavailable("No backend can run here: " + statements(providers)));
     }
     BackendProvider provider =
         providers.stream()
@@ -54,7 +79,7 @@ public final class Backends {
     if (!provider.available()) {
       throw new BackendUnavailable(provider.statement());
     }
-    return provider.open(threads);
+    return provider;
   }
 
   private static String names(List<BackendProvider> providers) {

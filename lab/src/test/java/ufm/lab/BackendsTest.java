@@ -64,7 +64,7 @@ class BackendsTest {
         "backend is tpu, but must be one of auto, cpu, cuda.",
         assertThrows(BackendUnavailable.class, () -> Backends.choose("tpu", 0, both)).getMessage());
     assertEquals(
-        "threads is -1, but must be a whole number of at least 0 (0 means one per processor).",
+        "threads is -1, but must be a whole number of at least 0 and at most 1024 (0 means one per processor).",
         assertThrows(BackendUnavailable.class, () -> Backends.choose("cpu", -1, both)).getMessage());
     assertEquals(List.of(), opened);
   }

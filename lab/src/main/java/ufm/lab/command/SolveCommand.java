@@ -38,10 +38,10 @@ import ufm.theory.Predictions;
     footer = {
       "",
       "Examples:",
-      "  ufm solve examples/simplex-etf.yaml",
-      "  ufm solve examples/simplex-etf.yaml --set lambda.W=1e-3 --starts 20 --seed 7",
-      "  ufm solve --set classes=4 --set dimension=64 --set counts=[200,100,50,50] --set loss=mse",
-      "  ufm solve examples/simplex-etf.yaml --json --out point.json"
+      "  ./ufm solve examples/simplex-etf.yaml",
+      "  ./ufm solve examples/simplex-etf.yaml --set lambda.W=1e-3 --starts 20 --seed 7",
+      "  ./ufm solve --set classes=4 --set dimension=64 --set 'counts=[200,100,50,50]' --set loss=mse",
+      "  ./ufm solve examples/simplex-etf.yaml --json --out point.json"
     })
 public final class SolveCommand implements Callable<Integer> {
   @Mixin private ExperimentOptions experiment;
@@ -158,7 +158,7 @@ public final class SolveCommand implements Callable<Integer> {
     Comparison.of(s, prediction, geometry).print(out);
     out.println();
     MissedMinimum.of(s, prediction).ifPresent(warning -> out.println("warning     " + warning));
-    out.println("theory      " + (prediction.closedForm() ? "" : "no closed form: ") + prediction.regime()
+    out.println("theory      " + (prediction.closedForm() || prediction.regime().startsWith("no closed form") ? "" : "no closed form: ") + prediction.regime()
         + (prediction.reference().isEmpty() ? "" : " (" + prediction.reference() + ")"));
     out.println("            " + prediction.explanation());
     if (s.certificate().available()) {

@@ -23,6 +23,7 @@ import ufm.lab.db.Identity;
 import ufm.lab.db.Results;
 import ufm.lab.db.ResultsDatabase;
 import ufm.lab.db.Run;
+import ufm.lab.io.WholeFile;
 import ufm.lab.plot.Figure;
 import ufm.lab.spec.Axis;
 import ufm.lab.spec.Experiment;
@@ -52,11 +53,11 @@ import ufm.lab.sweep.SweepEngine;
     mixinStandardHelpOptions = true,
     footerHeading = "%nExamples:%n",
     footer = {
-      "  ufm sweep examples/collapse-threshold.yaml                          the diagram, as PNG, SVG and PDF in runs/",
-      "  ufm sweep examples/collapse-threshold.yaml --set sweep.starts=16    more starts, keeping the old ones",
-      "  ufm sweep examples/collapse-threshold.yaml --boundary margin=1e-6   where does the phase end, to 6 digits?",
-      "  ufm sweep examples/collapse-threshold.yaml --export cells.parquet   all cells for other programs",
-      "  ufm sweep examples/collapse-threshold.yaml --status                 how far is it?"
+      "  ./ufm sweep examples/collapse-threshold.yaml                              # the diagram, as PNG, SVG and PDF in runs/",
+      "  ./ufm sweep examples/collapse-threshold.yaml --set sweep.starts=16        # more starts, keeping the old ones",
+      "  ./ufm sweep examples/collapse-threshold.yaml --boundary margin=1e-6       # where does the phase end, to 6 digits?",
+      "  ./ufm sweep examples/collapse-threshold.yaml --export cells.parquet       # all cells for other programs",
+      "  ./ufm sweep examples/collapse-threshold.yaml --status                     # how far is it?"
     })
 public final class SweepCommand implements Callable<Integer> {
   /** Share of the machine's memory that all batches together may take. */
@@ -71,10 +72,10 @@ public final class SweepCommand implements Callable<Integer> {
   @Option(names = "--out", paramLabel = "DIR", description = "Folder for database and figures. Default: ${DEFAULT-VALUE}.", defaultValue = "runs")
   private Path out;
 
-  @Option(names = "--threads", paramLabel = "N", description = "Workers; 0, the default, is one per processor. The results do not depend on it.", defaultValue = "0")
+  @Option(names = "--threads", paramLabel = "N", description = "Workers, at most 1024; 0, the default, is one per processor. The results do not depend on it.", defaultValue = "0")
   private int threads;
 
-  @Option(names = "--backend", paramLabel = "NAME", description = "cpu, cuda or auto. Default: ${DEFAULT-VALUE}.", defaultValue = "cpu")
+  @Option(names = "--backend", paramLabel = "NAME", description = "auto, cpu or cuda. Default: ${DEFAULT-VALUE}.", defaultValue = Backends.AUTO)
   private String backend;
 
   @Option(names = "--quantity", paramLabel = "NAME", description = "What to draw, for example margin, nc2_H, value, relative_gap. Default: the file's.")
@@ -86,8 +87,8 @@ public final class SweepCommand implements Callable<Integer> {
   @Option(names = "--boundary", paramLabel = "QUANTITY=LEVEL", description = "Bisect each row along the first axis to where QUANTITY crosses LEVEL.")
   private String boundary;
 
-  @Option(names = "--tolerance", paramLabel = "T", description = "Relative width at which the bisection ends. Default: ${DEFAULT-VALUE}.", defaultValue = "1e-6")
-  private double tolerance;
+  @Option(names = "--tolerance", paramLabel = "T", description = "Relative width at which the bisection of --boundary ends. Default: 1e-6.")
+  private Double tolerance;
 
   @Option(names = "--status", description = "Only say how much is finished.")
   private boolean status;
@@ -102,13 +103,22 @@ public final class SweepCommand implements Callable<Integer> {
     SweepPlan plan = experiment.sweep();
     BoundaryOption wanted = BoundaryOption.parse(boundary, tolerance, plan, spec);
     String shown = quantity == null ? plan.quantity() : quantity;
+    Diagram.check(plan.quantity());
     Diagram.check(shown);
+    Backends.checkThreads(threads);
+    Figures.notEmpty("--out", out, spec);
+    Figures.notEmpty("--export", export, spec);
     Path database = out.resolve(experiment.name() + ".duckdb");
     if (status) {
       return status(print, database, plan);
     }
     Grid grid = Grid.of(experiment);
     int workers = workers();
+    List<Path> figures = Figures.files(out, experiment.name(), shown, plan.quantity());
+    Path table = out.resolve(experiment.name() + ".boundary.csv");
+    checkOutputs(figures, database, wanted == null ? null : table);
+    Diagram.withoutCurve(experiment, grid).ifPresent(print::println);
+    print.flush();
     if (!solve(print, experiment, plan, grid, workers, database)) {
       return 1;
     }
@@ -118,18 +128,33 @@ public final class SweepCommand implements Callable<Integer> {
       print.printf(Locale.ROOT, "%-12s%.1f s on %d thread%s%n", "time", (System.nanoTime() - began) * 1e-9, workers, workers == 1 ? "" : "s");
       print.printf("%-12s%s%n", "database", database);
       Figure figure = Diagram.of(experiment, cells, shown);
-      Figures.writeAll(figure, out, experiment.name(), print);
+      Figures.write(figure, figures, print);
       if (export != null) {
         results.export(export, plan.axes());
         print.printf("%-12s%s%n", "export", export);
       }
       if (wanted != null) {
-        BoundarySearch search = new BoundarySearch(experiment, wanted.quantity(), wanted.level(), tolerance);
-        BoundaryTable.print(print, search.run(cells, workers, solvers(plan)), experiment, wanted, out.resolve(experiment.name() + ".boundary.csv"));
+        BoundarySearch search = new BoundarySearch(experiment, wanted.quantity(), wanted.level(), wanted.tolerance());
+        BoundaryTable.print(print, search.run(cells, workers, solvers(plan)), experiment, wanted, table);
       }
     }
     print.flush();
     return 0;
+  }
+
+  /** Everything that will be written can be written, before anything is computed. */
+  private void checkOutputs(List<Path> figures, Path database, Path table) {
+    Figures.checkExport(export);
+    WholeFile.checkFolder(out);
+    WholeFile.check(database, out);
+    Figures.check(figures, out);
+    if (export != null) {
+      WholeFile.check(export, out);
+    }
+    if (table != null) {
+      WholeFile.check(table, out);
+    }
+    WholeFile.folder(out);
   }
 
   /** Solves what is missing; false if interrupted. */
@@ -204,11 +229,8 @@ public final class SweepCommand implements Callable<Integer> {
   }
 
   private int workers() {
-    if (threads < 0) {
-      throw new ParameterException(spec.commandLine(), "--threads is " + threads + ", but must be a whole number of at least 0.");
-    }
     // A device has lanes enough for one worker.
-    return !backend.equals("cpu") ? 1 : threads == 0 ? Runtime.getRuntime().availableProcessors() : threads;
+    return !Backends.cpu(backend) ? 1 : threads == 0 ? Runtime.getRuntime().availableProcessors() : threads;
   }
 
   private Supplier<CellSolver> solvers(SweepPlan plan) {
@@ -238,12 +260,17 @@ public final class SweepCommand implements Callable<Integer> {
    *
    * @param quantity column
    * @param level the value that it crosses
+   * @param tolerance relative width at which the bisection ends
    */
-  record BoundaryOption(String quantity, double level) {
-    static BoundaryOption parse(String text, double tolerance, SweepPlan plan, CommandSpec spec) {
+  record BoundaryOption(String quantity, double level, double tolerance) {
+    static BoundaryOption parse(String text, Double width, SweepPlan plan, CommandSpec spec) {
+      if (text == null && width != null) {
+        throw new ParameterException(spec.commandLine(), "--tolerance is given without --boundary, but is the width at which its bisection ends.");
+      }
       if (text == null) {
         return null;
       }
+      double tolerance = width == null ? 1e-6 : width;
       String[] parts = text.split("=", 2);
       double level;
       try {
@@ -262,7 +289,7 @@ public final class SweepCommand implements Callable<Integer> {
         throw new ParameterException(
             spec.commandLine(), "--boundary bisects the first axis, but " + plan.axes().getFirst().field() + " has names, not numbers.");
       }
-      return new BoundaryOption(parts[0], level);
+      return new BoundaryOption(parts[0], level, tolerance);
     }
   }
 }

@@ -2,9 +2,11 @@ package ufm.lab.sweep;
 
 import java.math.BigDecimal;
 import java.math.MathContext;
+import java.util.DoubleSummaryStatistics;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.Set;
 import java.util.stream.IntStream;
 import ufm.lab.db.CellRow;
@@ -17,6 +19,7 @@ import ufm.lab.plot.LinePlot;
 import ufm.lab.spec.Axis;
 import ufm.lab.spec.Experiment;
 import ufm.problem.UfmProblem;
+import ufm.theory.Predictions;
 
 /** The figure of a sweep: a heat map over two axes, a plot over one, with theory's boundary on it. */
 public final class Diagram {
@@ -51,6 +54,14 @@ public final class Diagram {
     }
   }
 
+  /** One line where the experiment names a threshold that no cell has, so that there is no curve to draw. */
+  public static Optional<String> withoutCurve(Experiment experiment, Grid grid) {
+    String theory = experiment.sweep().theory();
+    return theory == null || grid.cells().stream().anyMatch(c -> Predictions.threshold(c.problem(), theory).isPresent())
+        ? Optional.empty()
+        : Optional.of(String.format("%-12s%s applies to no cell of this grid: no curve is drawn.", "theory", theory));
+  }
+
   /** The rows whose cells are on a grid; the database may hold those of older, other grids as well. */
   public static List<CellRow> onGrid(List<CellRow> cells, List<Axis> axes) {
     List<Set<Object>> values = axes.stream().map(Diagram::values).toList();
@@ -70,7 +81,7 @@ public final class Diagram {
     }
     if (frontier != null) {
       List<Curve> curves = frontier.curves();
-      map.overlay(curves, "theory: " + e.sweep().theory() + level(cells));
+      map.overlay(curves, "theory: " + e.sweep().theory() + level(e));
     }
     return map;
   }
@@ -84,15 +95,19 @@ public final class Diagram {
       }
     }
     if (frontier != null) {
-      frontier.marks().forEach(at -> plot.mark(at, "theory: " + e.sweep().theory() + level(cells)));
+      frontier.marks().forEach(at -> plot.mark(at, "theory: " + e.sweep().theory() + level(e)));
     }
     return plot;
   }
 
   /** The threshold as a number, where it is the same in all cells. */
-  private static String level(List<CellRow> cells) {
-    double low = cells.stream().mapToDouble(c -> c.number("threshold")).min().orElse(Double.NaN);
-    double high = cells.stream().mapToDouble(c -> c.number("threshold")).max().orElse(Double.NaN);
+  private static String level(Experiment e) {
+    String theory = e.sweep().theory();
+    // Not from the database: its rows hold the threshold that was asked for when they were computed.
+    DoubleSummaryStatistics all =
+        Grid.of(e).cells().stream().mapToDouble(c -> Predictions.threshold(c.problem(), theory).orElse(Double.NaN)).summaryStatistics();
+    double low = all.getMin();
+    double high = all.getMax();
     return high - low <= 1e-12 * high ? ", \u03bb_{W}\u03bb_{H} = " + new BigDecimal(low * low).round(new MathContext(6)).stripTrailingZeros() : "";
   }
 

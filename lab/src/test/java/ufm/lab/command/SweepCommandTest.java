@@ -1,12 +1,16 @@
 package ufm.lab.command;
 
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTimeoutPreemptively;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -104,7 +108,21 @@ class SweepCommandTest {
     assertEquals(2, sweep("--boundary", "margin"));
     assertEquals(2, sweep("--boundary", "beauty=1"));
     assertEquals(2, sweep("--boundary", "margin=1", "--tolerance", "-1"));
-    assertEquals(2, sweep("--threads", "-1"));
+    for (String threads : List.of("-1", "1025", "1000000")) {
+      assertEquals(2, ufm("sweep", file.toString(), "--threads", threads));
+      assertTrue(err.toString().contains("threads is " + threads + ", but must be a whole number of at least 0 and at most 1024"), err.toString());
+    }
+    assertEquals(2, sweep("--tolerance", "1e-3"));
+    assertTrue(err.toString().contains("--tolerance is given without --boundary"), err.toString());
+    assertEquals(2, sweep("--backend", "abacus"));
+    assertEquals(2, sweep("--set", "sweep.quantity=beauty", "--quantity", "margin"));
+    assertTrue(err.toString().contains("The quantity is beauty"), err.toString());
+    assertEquals(2, sweep("--set", "sweep.theory=foo"));
+    assertTrue(err.toString().contains("sweep.theory is foo, but must be the name of a threshold: one of zero-collapse"), err.toString());
+    assertEquals(2, sweep("--set", "name=../../esc"));
+    assertEquals(2, sweep("--set", "sweep.axes[0].points=100000", "--set", "sweep.axes[1].points=100000"));
+    assertTrue(err.toString().contains("a grid of 10000000000 cells, but must be a grid of at most 4000000 cells"), err.toString());
+    assertFalse(Files.exists(dir.resolve("runs")), "nothing was written");
     assertEquals(2, sweep("--set", "sweep.axes[0].values=[0, 1]", "--set", "sweep.axes[0].from=null"));
     assertEquals(2, ufm("sweep", dir.resolve("missing.yaml").toString()));
     Path blocked = Files.writeString(dir.resolve("blocked"), "a file where a folder is needed");
@@ -113,11 +131,73 @@ class SweepCommandTest {
   }
 
   @Test
-  void anExportThatCanNotBeWrittenIsExitCode2AndKeepsTheRows() {
-    assertEquals(2, sweep("--export", file.resolve("cells.csv").toString()));
-    assertTrue(err.toString().contains("can't be written"), err.toString());
-    assertEquals(0, sweep("--status"));
-    assertTrue(out.toString().contains("12 of 12 cells"), out.toString());
+  void outputsThatCanNotBeWrittenAreRefusedBeforeTheWork() throws Exception {
+    for (String target : List.of(file.resolve("cells.csv").toString(), dir.resolve("missing/cells.csv").toString())) {
+      assertEquals(2, sweep("--export", target));
+      assertTrue(err.toString().contains(target + " can't be written"), err.toString());
+    }
+    assertEquals(2, sweep("--export", dir.resolve("cells.foo").toString()));
+    assertTrue(err.toString().contains("must end in .csv or .parquet"), err.toString());
+    assertEquals(2, sweep("--export", ""));
+    assertEquals(2, ufm("sweep", file.toString(), "--out", ""));
+    assertTrue(err.toString().contains("--out is empty"), err.toString());
+    Files.createDirectories(dir.resolve("runs/small.svg"));
+    assertEquals(2, sweep());
+    assertTrue(err.toString().contains("small.svg can't be written: it is a folder"), err.toString());
+    assertFalse(Files.exists(dir.resolve("runs/small.duckdb")), "nothing was computed");
+    Files.delete(dir.resolve("runs/small.svg"));
+    assertEquals(0, sweep("--export", dir.resolve("runs/cells.csv").toString()), err.toString());
+  }
+
+  @Test
+  void plotWritesAllOrNothing() throws Exception {
+    assertEquals(0, sweep(), err.toString());
+    String database = dir.resolve("runs/small.duckdb").toString();
+    Path figure = dir.resolve("x.png");
+    assertEquals(2, ufm("plot", database, "--out", figure.toString(), "--export", dir.resolve("g/x.csv").toString()));
+    assertEquals(2, ufm("plot", database, "--out", figure.toString(), "--export", dir.resolve("x.foo").toString()));
+    assertEquals(2, ufm("plot", database, "--out", figure.toString(), "--out", dir.resolve("x.gif").toString()));
+    assertEquals(2, ufm("plot", database, "--out", figure.toString(), "--out", ""));
+    assertFalse(Files.exists(figure));
+    assertFalse(Files.exists(dir.resolve("g")));
+    assertEquals(2, ufm("plot", "missing.duckdb", "--quantity", "beauty"));
+    assertTrue(err.toString().contains("The quantity is beauty, but must be one of value"), err.toString());
+  }
+
+  @Test
+  void anotherQuantityReplacesNoFigure() throws Exception {
+    assertEquals(0, sweep(), err.toString());
+    byte[] own = Files.readAllBytes(dir.resolve("runs/small.svg"));
+    String database = dir.resolve("runs/small.duckdb").toString();
+    assertEquals(0, ufm("plot", database, "--quantity", "value"), err.toString());
+    assertEquals(0, sweep("--quantity", "nc2_H"), err.toString());
+    assertArrayEquals(own, Files.readAllBytes(dir.resolve("runs/small.svg")));
+    for (String name : List.of("small.value.png", "small.value.svg", "small.value.pdf", "small.nc2_H.png")) {
+      assertTrue(Files.size(dir.resolve("runs").resolve(name)) > 1000, name);
+    }
+    Files.delete(dir.resolve("runs/small.svg"));
+    assertEquals(0, ufm("plot", database, "--quantity", "margin"), err.toString());
+    assertArrayEquals(own, Files.readAllBytes(dir.resolve("runs/small.svg")));
+  }
+
+  @Test
+  void aThresholdOfNoCellIsSaidAndNotDrawn() throws Exception {
+    assertEquals(0, sweep("--set", "sweep.theory=majority-collapse"), err.toString());
+    String said = "majority-collapse applies to no cell of this grid: no curve is drawn.";
+    assertEquals(1, out.toString().lines().filter(l -> l.contains(said)).count(), out.toString());
+    assertFalse(Files.readString(dir.resolve("runs/small.svg")).contains("#ff3b30"), "a curve");
+    assertEquals(0, ufm("plot", dir.resolve("runs/small.duckdb").toString()), err.toString());
+    assertTrue(out.toString().contains(said), out.toString());
+    assertEquals(0, sweep(), err.toString());
+    assertFalse(out.toString().contains("applies to no cell"), out.toString());
+  }
+
+  @Test
+  void axesAtTheEndsOfTheNumbersAreDrawn() throws Exception {
+    assertTimeoutPreemptively(
+        Duration.ofSeconds(60),
+        () -> assertEquals(0, sweep("--set", "sweep.axes[0].from=1e-320"), err.toString()));
+    assertTrue(Files.size(dir.resolve("runs/small.pdf")) > 1000);
   }
 
   @Test
