@@ -202,7 +202,7 @@ class BadInputTest {
     for (String command : List.of("solve", "predict", "evaluate", "simulate")) {
       Cli cli = Cli.run(command, "--help");
       assertEquals(0, cli.code());
-      assertTrue(cli.out().lines().filter(l -> l.startsWith("  ufm " + command)).count() >= 3, cli.out());
+      assertTrue(cli.out().lines().filter(l -> l.startsWith("  ./ufm " + command)).count() >= 3, cli.out());
     }
   }
 }
