@@ -25,7 +25,7 @@ import ufm.lab.UnusableFile;
 import ufm.lab.io.PngFile;
 import ufm.lab.io.WholeFile;
 
-/** NC1, NC2, NC3, value and gap of a trajectory against the iteration, on log axes. */
+/** NC1, NC2, NC3, value and gap of a trajectory against the iteration (the time of a flow), on log axes. */
 public final class TrajectoryPlot {
   private static final int WIDTH = 900;
   private static final int HEIGHT = 560;
@@ -88,8 +88,11 @@ public final class TrajectoryPlot {
     processor.getDocument(g.getCommands(), new PageSize(WIDTH, HEIGHT)).writeTo(out);
   }
 
-  private static XYChart chart(Trajectory t, String title, boolean logTime) {
-    XYChart chart = new XYChartBuilder().width(WIDTH).height(HEIGHT).title(title).xAxisTitle("iteration").yAxisTitle("").build();
+  static XYChart chart(Trajectory t, String title, boolean logTime) {
+    // The steps of a flow have no meaning of their own; for every other method both columns are the same.
+    double[] time = t.column("time");
+    String axis = Arrays.equals(time, t.column("iteration")) ? "iteration" : "time";
+    XYChart chart = new XYChartBuilder().width(WIDTH).height(HEIGHT).title(title).xAxisTitle(axis).yAxisTitle("").build();
     chart.getStyler().setYAxisLogarithmic(true);
     chart.getStyler().setXAxisLogarithmic(logTime);
     chart.getStyler().setChartBackgroundColor(Color.WHITE);
@@ -105,16 +108,15 @@ public final class TrajectoryPlot {
     chart.getStyler().setChartTitleFont(new Font(Font.SANS_SERIF, Font.PLAIN, 14));
     chart.getStyler().setLegendFont(new Font(Font.SANS_SERIF, Font.PLAIN, 12));
     chart.getStyler().setYAxisDecimalPattern("0E0");
-    double[] iteration = t.column("iteration");
     SERIES.forEach((column, label) -> {
       double[] y = t.column(column);
       // A log axis has no place for 0 and for what is not defined.
       int[] shown =
-          IntStream.range(0, y.length).filter(i -> y[i] > ROUNDING && Double.isFinite(y[i]) && (!logTime || iteration[i] > 0)).toArray();
+          IntStream.range(0, y.length).filter(i -> y[i] > ROUNDING && Double.isFinite(y[i]) && (!logTime || time[i] > 0)).toArray();
       if (shown.length > 0) {
         var series =
             chart.addSeries(
-                label, Arrays.stream(shown).mapToDouble(i -> iteration[i]).toArray(), Arrays.stream(shown).mapToDouble(i -> y[i]).toArray());
+                label, Arrays.stream(shown).mapToDouble(i -> time[i]).toArray(), Arrays.stream(shown).mapToDouble(i -> y[i]).toArray());
         series.setMarker(SeriesMarkers.NONE);
         series.setLineColor(COLOURS.get(column));
         series.setLineStyle(new BasicStroke(column.equals("gap") ? 1.6f : 2.2f));
