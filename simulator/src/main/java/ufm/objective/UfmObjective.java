@@ -6,10 +6,8 @@ import ufm.backend.ClassifierLayer;
 import ufm.backend.LaneBuffer;
 import ufm.backend.Lanes;
 import ufm.backend.Layout;
-import ufm.problem.Classifier;
 import ufm.problem.Loss;
 import ufm.problem.Point;
-import ufm.problem.SimplexFrame;
 import ufm.problem.UfmProblem;
 import ufm.random.StartKind;
 
@@ -92,7 +90,7 @@ public final class UfmObjective implements Objective {
       backend.write(weight, l, 0, omega, 0, columns);
       backend.write(scale, l, 0, s, 0, columns);
       if (fixed != null) {
-        backend.write(fixed, l, 0, fixedClassifier(p), 0, classes * dimension);
+        backend.write(fixed, l, 0, p.classifier().fixedMatrix(p.classes(), p.dimension()), 0, classes * dimension);
       }
     }
     layer = new ClassifierLayer(classes, dimension, columns, w == null ? -1 : w.offset(), h.offset(), b == null ? -1 : b.offset(), fixed,
@@ -200,7 +198,8 @@ public final class UfmObjective implements Objective {
    * Writes a point into a lane. A reduced lane takes the class means of the point's columns.
    *
    * @param x modified
-   * @param point N columns in the order of the labels, or, where N is not K, K class means; its W is ignored where the classifier is fixed, its b where there
+   * @param point N columns in the order of the labels, or, where N is not K, K class means; its W is ignored where the
+   *     classifier is fixed, its b where there
    *     is no bias (null stands for zero)
    */
   public void write(LaneBuffer x, int lane, Point point) {
@@ -233,7 +232,7 @@ public final class UfmObjective implements Objective {
     UfmProblem p = problems.get(lane);
     int k = layer.classes();
     int d = layer.dimension();
-    double[] wv = w == null ? fixedClassifier(p) : block(x, lane, w);
+    double[] wv = w == null ? p.classifier().fixedMatrix(p.classes(), p.dimension()) : block(x, lane, w);
     double[] hv = block(x, lane, h);
     if (reduced) {
       hv = ClassMeanReduction.lift(p, ClassMeanReduction.unscale(p, hv));
@@ -267,15 +266,6 @@ public final class UfmObjective implements Objective {
         backend.write(x, lane, block.offset(), entries, 0, entries.length);
       }
     }
-  }
-
-  /** {@code W} (K x d, column-major) of a problem whose classifier is fixed. */
-  public static double[] fixedClassifier(UfmProblem p) {
-    return switch (p.classifier()) {
-      case Classifier.FixedEtf etf -> SimplexFrame.classifier(p.classes(), p.dimension(), etf.rowNorm());
-      case Classifier.Fixed(double[][] m) -> Point.columnMajor(m, p.classes(), p.dimension());
-      case Classifier.Learned learned -> throw new IllegalArgumentException("the classifier is learned");
-    };
   }
 
   @Override

@@ -11,6 +11,7 @@ import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestFactory;
 import ufm.backend.ClassifierLayer.Kind;
+import ufm.problem.ReferenceCases;
 
 /** What every backend must do for the one-layer model: a test class extends it and says how to make a backend. */
 public abstract class BackendContract {
@@ -32,7 +33,7 @@ public abstract class BackendContract {
 
   @TestFactory
   Stream<DynamicTest> valueAndGradientOfTheReferenceVectors() {
-    return ModelVectors.cases("value_grad").stream().map(c -> DynamicTest.dynamicTest(c.get("id").asText(), () -> checkVector(c)));
+    return ReferenceCases.cases("value_grad").stream().map(c -> DynamicTest.dynamicTest(c.get("id").asText(), () -> checkVector(c)));
   }
 
   private void checkVector(JsonNode c) {

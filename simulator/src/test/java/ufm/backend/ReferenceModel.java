@@ -7,6 +7,7 @@ import java.util.Arrays;
 import java.util.stream.StreamSupport;
 import ufm.backend.ClassifierLayer.Kind;
 import ufm.problem.Point;
+import ufm.problem.ReferenceCases;
 
 /** The point and the problem of one reference case, as a lane with layout W, H, b. */
 final class ReferenceModel {
@@ -34,10 +35,10 @@ final class ReferenceModel {
 
   private double[] pack(JsonNode w, JsonNode h, JsonNode b) {
     double[] all = Arrays.copyOf(
-        Point.columnMajor(ModelVectors.matrix(w), classes, dimension), classes * dimension + dimension * columns + (biased ? classes : 0));
-    System.arraycopy(Point.columnMajor(ModelVectors.matrix(h), dimension, columns), 0, all, classes * dimension, dimension * columns);
+        Point.columnMajor(ReferenceCases.matrix(w), classes, dimension), classes * dimension + dimension * columns + (biased ? classes : 0));
+    System.arraycopy(Point.columnMajor(ReferenceCases.matrix(h), dimension, columns), 0, all, classes * dimension, dimension * columns);
     if (biased) {
-      System.arraycopy(ModelVectors.vector(b), 0, all, classes * dimension + dimension * columns, classes);
+      System.arraycopy(ReferenceCases.vector(b), 0, all, classes * dimension + dimension * columns, classes);
     }
     return all;
   }

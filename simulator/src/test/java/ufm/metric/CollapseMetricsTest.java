@@ -20,11 +20,11 @@ import ufm.backend.Backend;
 import ufm.backend.LaneBuffer;
 import ufm.backend.Lanes;
 import ufm.backend.Layout;
-import ufm.backend.ModelVectors;
 import ufm.backend.cpu.CpuBackend;
 import ufm.problem.Bias;
 import ufm.problem.Classifier;
 import ufm.problem.Point;
+import ufm.problem.ReferenceCases;
 import ufm.problem.SimplexFrame;
 import ufm.problem.UfmProblem;
 
@@ -36,7 +36,7 @@ class CollapseMetricsTest {
   }
 
   private static Point point(JsonNode c) {
-    return Point.of(ModelVectors.matrix(c.get("W")), ModelVectors.matrix(c.get("H")), ModelVectors.vector(c.get("b")));
+    return Point.of(ReferenceCases.matrix(c.get("W")), ReferenceCases.matrix(c.get("H")), ReferenceCases.vector(c.get("b")));
   }
 
   private static double tolerance(JsonNode c, double expected) {
@@ -45,7 +45,7 @@ class CollapseMetricsTest {
 
   @TestFactory
   Stream<DynamicTest> everyMetricOfEveryReferenceCase() {
-    return ModelVectors.cases("metric").stream().map(c -> DynamicTest.dynamicTest(c.get("id").asText(), () -> {
+    return ReferenceCases.cases("metric").stream().map(c -> DynamicTest.dynamicTest(c.get("id").asText(), () -> {
       UfmProblem p = problem(c);
       MetricWorkspace workspace = new MetricWorkspace(p);
       Map<String, Double> found = workspace.measure(p, point(c)).asMap();
@@ -57,12 +57,12 @@ class CollapseMetricsTest {
         switch (name) {
           case "class_counts" -> assertArrayEquals(
               StreamSupport.stream(expected.spliterator(), false).mapToInt(JsonNode::asInt).toArray(), statistics.counts(), name);
-          case "global_mean" -> assertArrayEquals(ModelVectors.vector(expected), statistics.globalMean(), 1e-9, name);
-          case "mean_of_class_means" -> assertArrayEquals(ModelVectors.vector(expected), statistics.meanOfClassMeans(), 1e-9, name);
+          case "global_mean" -> assertArrayEquals(ReferenceCases.vector(expected), statistics.globalMean(), 1e-9, name);
+          case "mean_of_class_means" -> assertArrayEquals(ReferenceCases.vector(expected), statistics.meanOfClassMeans(), 1e-9, name);
           case "class_means" -> assertArrayEquals(
-              Point.columnMajor(ModelVectors.matrix(expected), p.dimension(), p.classes()), statistics.means(), 1e-9, name);
+              Point.columnMajor(ReferenceCases.matrix(expected), p.dimension(), p.classes()), statistics.means(), 1e-9, name);
           case "cdnv_matrix" -> {
-            double[][] v = ModelVectors.matrix(expected);
+            double[][] v = ReferenceCases.matrix(expected);
             for (int k = 0; k < v.length; k++) {
               for (int l = 0; l < v.length; l++) {
                 assertEquals(v[k][l], statistics.cdnv(k, l), tolerance(c, v[k][l]), name);

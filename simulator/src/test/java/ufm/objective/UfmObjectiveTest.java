@@ -15,22 +15,23 @@ import ufm.backend.Lanes;
 import ufm.backend.Layout;
 import ufm.backend.cpu.CpuBackend;
 import ufm.problem.Point;
+import ufm.problem.ReferenceCases;
 import ufm.problem.UfmProblem;
 
 class UfmObjectiveTest {
 
   @TestFactory
   Stream<DynamicTest> valueAndGradientVectors() {
-    return VectorFile.cases("value_grad").stream().map(c -> DynamicTest.dynamicTest(c.get("id").asText(), () -> check(c)));
+    return ReferenceCases.cases("value_grad").stream().map(c -> DynamicTest.dynamicTest(c.get("id").asText(), () -> check(c)));
   }
 
   private static void check(JsonNode c) {
-    UfmProblem p = VectorFile.problem(c);
+    UfmProblem p = ReferenceCases.problem(c);
     try (CpuBackend backend = CpuBackend.create();
         UfmObjective objective = UfmObjective.full(backend, List.of(p));
         LaneBuffer x = backend.allocate(1, objective.layout().size());
         LaneBuffer g = backend.allocate(1, objective.layout().size())) {
-      objective.write(x, 0, VectorFile.point(c));
+      objective.write(x, 0, ReferenceCases.point(c));
       Lanes lanes = Lanes.all(1);
       double[] f = new double[1];
       double[] scale = new double[1];
@@ -49,8 +50,8 @@ class UfmObjectiveTest {
         double[] ours = new double[(int) block.size()];
         backend.read(g, 0, block.offset(), ours, 0, ours.length);
         JsonNode expected = e.get("g" + block.name());
-        double[] theirs = block.name().equals("b") ? VectorFile.doubles(expected)
-            : Point.columnMajor(VectorFile.matrix(expected), block.rows(), block.cols());
+        double[] theirs = block.name().equals("b") ? ReferenceCases.vector(expected)
+            : Point.columnMajor(ReferenceCases.matrix(expected), block.rows(), block.cols());
         for (int i = 0; i < ours.length; i++) {
           error += (ours[i] - theirs[i]) * (ours[i] - theirs[i]);
         }

@@ -13,7 +13,7 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestFactory;
-import ufm.backend.ModelVectors;
+import ufm.problem.ReferenceCases;
 import ufm.problem.UfmProblem;
 
 /** Every reference vector about optima, fixed classifiers, non-negative features and thresholds, at its stated tolerance. */
@@ -39,7 +39,7 @@ class PredictionVectorsTest {
         3,
         node -> {
           checkScalars(node);
-          Prediction p = Predictions.of(TheoryVectors.problem(node));
+          Prediction p = Predictions.of(ReferenceCases.problem(node));
           for (String name : List.of("margins", "h_norms")) {
             checkVector(node, name, p.vectors().get(name));
           }
@@ -65,13 +65,13 @@ class PredictionVectorsTest {
   }
 
   private static Stream<DynamicTest> cases(String kind, int expected, Check check) {
-    List<JsonNode> nodes = ModelVectors.cases(kind);
+    List<JsonNode> nodes = ReferenceCases.cases(kind);
     assertEquals(expected, nodes.size());
     return nodes.stream().map(n -> DynamicTest.dynamicTest(n.get("id").asText(), () -> check.accept(n)));
   }
 
   private static void checkOptimum(JsonNode node) {
-    Prediction p = Predictions.of(TheoryVectors.problem(node));
+    Prediction p = Predictions.of(ReferenceCases.problem(node));
     JsonNode expected = node.get("expected");
     double fStar = expected.get("f_star").asDouble();
     if (WITHOUT_CLOSED_FORM.contains(node.get("id").asText())) {
@@ -102,7 +102,7 @@ class PredictionVectorsTest {
     }
     for (String name : List.of("Zbar", "WWt", "HtH_class")) {
       if (!skip.contains(name)) {
-        double[][] want = ModelVectors.matrix(expected.get(name));
+        double[][] want = ReferenceCases.matrix(expected.get(name));
         for (int i = 0; i < want.length; i++) {
           for (int j = 0; j < want.length; j++) {
             checkNumber(node, name + "[" + i + "][" + j + "]", want[i][j], p.matrices().get(name)[i][j]);
@@ -128,7 +128,7 @@ class PredictionVectorsTest {
   }
 
   private static void checkScalars(JsonNode node) {
-    Prediction p = Predictions.of(TheoryVectors.problem(node));
+    Prediction p = Predictions.of(ReferenceCases.problem(node));
     assertTrue(p.closedForm() && p.global(), p.explanation());
     JsonNode expected = node.get("expected");
     double f = expected.get("f_star").asDouble();
@@ -150,7 +150,7 @@ class PredictionVectorsTest {
   }
 
   private static void checkThreshold(JsonNode node) {
-    UfmProblem p = TheoryVectors.problem(node);
+    UfmProblem p = ReferenceCases.problem(node);
     JsonNode expected = node.get("expected");
     switch (node.get("degeneracy").asText()) {
       case "zero" -> {
@@ -179,7 +179,7 @@ class PredictionVectorsTest {
   }
 
   private static void checkVector(JsonNode node, String name, double[] actual) {
-    double[] want = ModelVectors.vector(node.get("expected").get(name));
+    double[] want = ReferenceCases.vector(node.get("expected").get(name));
     assertNotNull(actual, name);
     assertEquals(want.length, actual.length, name);
     for (int i = 0; i < want.length; i++) {

@@ -15,20 +15,20 @@ import org.ejml.interfaces.decomposition.EigenDecomposition_F64;
 import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestFactory;
-import ufm.backend.ModelVectors;
+import ufm.problem.ReferenceCases;
 
 /** Regression collapse against its reference vectors, and its optimum against the objective in plain loops. */
 class RegressionCollapseTest {
 
   @TestFactory
   Stream<DynamicTest> vectors() {
-    List<JsonNode> nodes = ModelVectors.cases("nrc");
+    List<JsonNode> nodes = ReferenceCases.cases("nrc");
     assertEquals(5, nodes.size());
     return nodes.stream().map(n -> DynamicTest.dynamicTest(n.get("id").asText(), () -> check(n)));
   }
 
   private static void check(JsonNode node) {
-    double[][] y = ModelVectors.matrix(node.get("Y"));
+    double[][] y = ReferenceCases.matrix(node.get("Y"));
     int d = node.get("d").asInt();
     RegressionCollapse r = RegressionCollapse.of(y, d, node.get("lambdaW").asDouble(), node.get("lambdaH").asDouble());
     JsonNode expected = node.get("expected");
@@ -37,18 +37,18 @@ class RegressionCollapseTest {
     assertEquals(f, r.value(), 1e-14, "to rounding");
     assertEquals(expected.get("rank").asInt(), r.rank());
     assertEquals(expected.get("residual_sq_mean").asDouble(), r.meanSquareResidual(), 1e-9);
-    close(ModelVectors.matrix(expected.get("WWt")), r.wwt());
-    close(ModelVectors.matrix(expected.get("HtH")), r.hth());
-    close(ModelVectors.matrix(expected.get("Z_centered")), r.centredOutput());
-    close(new double[][] {ModelVectors.vector(expected.get("b"))}, new double[][] {r.bias()});
-    close(new double[][] {ModelVectors.vector(expected.get("sigma_eig"))}, new double[][] {r.eigenvalues()});
+    close(ReferenceCases.matrix(expected.get("WWt")), r.wwt());
+    close(ReferenceCases.matrix(expected.get("HtH")), r.hth());
+    close(ReferenceCases.matrix(expected.get("Z_centered")), r.centredOutput());
+    close(new double[][] {ReferenceCases.vector(expected.get("b"))}, new double[][] {r.bias()});
+    close(new double[][] {ReferenceCases.vector(expected.get("sigma_eig"))}, new double[][] {r.eigenvalues()});
     if (expected.has("nrc_metrics")) {
       double[][][] point = point(r, d);
       metrics(expected.get("nrc_metrics"), RegressionMetrics.of(point[0], point[1], y));
     }
     JsonNode probe = node.get("probe");
-    double[][] w = ModelVectors.matrix(probe.get("W"));
-    double[][] h = ModelVectors.matrix(probe.get("H"));
+    double[][] w = ReferenceCases.matrix(probe.get("W"));
+    double[][] h = ReferenceCases.matrix(probe.get("H"));
     metrics(probe.get("nrc_metrics"), RegressionMetrics.of(w, h, y));
   }
 

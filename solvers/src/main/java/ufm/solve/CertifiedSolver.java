@@ -1,9 +1,11 @@
 package ufm.solve;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import ufm.backend.Backend;
 import ufm.backend.Lanes;
@@ -14,6 +16,8 @@ import ufm.manifold.Euclidean;
 import ufm.metric.CollapseMetrics;
 import ufm.objective.ClassMeanReduction;
 import ufm.objective.UfmObjective;
+import ufm.problem.Bias;
+import ufm.problem.Loss;
 import ufm.problem.Point;
 import ufm.problem.UfmProblem;
 import ufm.solver.Outcome;
@@ -179,8 +183,8 @@ public final class CertifiedSolver implements AutoCloseable {
     Point point = centred(p, Balancing.of(p).restore(polish.objective.read(polish.x, i)));
     FullEvaluation full = FullEvaluation.of(backend, p, point);
     double f = full.value();
-    double[] values = java.util.Arrays.copyOfRange(search.value, from, from + starts);
-    Outcome[] outcomes = java.util.Arrays.copyOfRange(search.outcome, from, from + starts);
+    double[] values = Arrays.copyOfRange(search.value, from, from + starts);
+    Outcome[] outcomes = Arrays.copyOfRange(search.outcome, from, from + starts);
     int atBest = 0;
     for (double v : values) {
       atBest += v - f <= SAME_VALUE * Math.max(Math.abs(f), Double.MIN_NORMAL) ? 1 : 0;
@@ -200,7 +204,7 @@ public final class CertifiedSolver implements AutoCloseable {
 
   /** With softmax losses a bias without penalty is defined up to a multiple of the ones vector: the representative of zero sum. */
   private static Point centred(UfmProblem p, Point point) {
-    boolean shiftFree = p.bias() instanceof ufm.problem.Bias.Free && !(p.loss() instanceof ufm.problem.Loss.MeanSquaredError);
+    boolean shiftFree = p.bias() instanceof Bias.Free && !(p.loss() instanceof Loss.MeanSquaredError);
     if (!shiftFree) {
       return point;
     }
@@ -220,7 +224,7 @@ public final class CertifiedSolver implements AutoCloseable {
     Map<String, String> out = new LinkedHashMap<>(backend.provenance());
     out.put("seed", Long.toString(options.seed()));
     out.put("starts", options.firstStart() + ".." + (options.firstStart() + options.starts() - 1));
-    out.put("start", options.start().name().toLowerCase(java.util.Locale.ROOT) + " x " + options.startScale());
+    out.put("start", options.start().name().toLowerCase(Locale.ROOT) + " x " + options.startScale());
     out.put("java", Runtime.version().toString());
     return out;
   }

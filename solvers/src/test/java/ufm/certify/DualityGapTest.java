@@ -9,11 +9,11 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestFactory;
-import ufm.backend.ModelVectors;
 import ufm.problem.Bias;
 import ufm.problem.Classifier;
 import ufm.problem.Loss;
 import ufm.problem.Point;
+import ufm.problem.ReferenceCases;
 import ufm.problem.SimplexFrame;
 import ufm.problem.UfmProblem;
 
@@ -81,8 +81,8 @@ class DualityGapTest {
   Stream<DynamicTest> closesForNonNegativeFeatures() {
     return ReferenceCase.ofKind("relu").stream().map(c -> DynamicTest.dynamicTest(c.id(), () -> {
       // E8: class k has its own coordinate, logits t_k (e_k - 1/K), |h_k| as expected.
-      double[] margins = ModelVectors.vector(c.node().get("expected").get("margins"));
-      double[] norms = ModelVectors.vector(c.node().get("expected").get("h_norms"));
+      double[] margins = ReferenceCases.vector(c.node().get("expected").get("margins"));
+      double[] norms = ReferenceCases.vector(c.node().get("expected").get("h_norms"));
       int k = c.problem().classes();
       double[][] w = new double[k][c.problem().dimension()];
       double[][] h = new double[c.problem().dimension()][k];
@@ -104,7 +104,7 @@ class DualityGapTest {
   @TestFactory
   Stream<DynamicTest> fixedClassifierByStrongConvexity() {
     return ReferenceCase.ofKind("fixed_etf").stream().map(c -> DynamicTest.dynamicTest(c.id(), () -> {
-      double[][] w = ModelVectors.matrix(c.node().get("W"));
+      double[][] w = ReferenceCases.matrix(c.node().get("W"));
       UfmProblem p = c.problem().toBuilder().classifier(new Classifier.Fixed(w)).build();
       int n = p.samples();
       double[][] h = new double[p.dimension()][n];

@@ -2,14 +2,11 @@ package ufm.certify;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import java.util.List;
-import java.util.stream.StreamSupport;
 import org.ejml.data.DMatrixRMaj;
 import org.ejml.dense.row.factory.DecompositionFactory_DDRM;
 import org.ejml.interfaces.decomposition.SingularValueDecomposition_F64;
-import ufm.backend.ModelVectors;
-import ufm.problem.Bias;
-import ufm.problem.Loss;
 import ufm.problem.Point;
+import ufm.problem.ReferenceCases;
 import ufm.problem.UfmProblem;
 
 /** A case of the reference vectors as a problem, and points built from what it says of the optimum. */
@@ -17,7 +14,7 @@ public record ReferenceCase(String id, JsonNode node, UfmProblem problem) {
 
   /** All cases of a kind. */
   public static List<ReferenceCase> ofKind(String kind) {
-    return ModelVectors.cases(kind).stream().map(c -> new ReferenceCase(c.get("id").asText(), c, problem(c))).toList();
+    return ReferenceCases.cases(kind).stream().map(c -> new ReferenceCase(c.get("id").asText(), c, ReferenceCases.problem(c))).toList();
   }
 
   @Override
@@ -35,47 +32,20 @@ public record ReferenceCase(String id, JsonNode node, UfmProblem problem) {
     return node.get("rtol").asDouble() * Math.abs(expected) + atol;
   }
 
-  private static UfmProblem problem(JsonNode c) {
-    JsonNode loss = c.get("loss");
-    double alpha = loss.path("alpha").asDouble();
-    UfmProblem.Builder b = UfmProblem.builder(c.get("K").asInt(), c.get("d").asInt())
-        .loss(switch (loss.get("name").asText()) {
-          case "ce" -> new Loss.CrossEntropy();
-          case "mse" -> new Loss.MeanSquaredError();
-          case "focal" -> new Loss.Focal(loss.get("gamma").asDouble());
-          case "ls" -> new Loss.LabelSmoothing(alpha, Loss.Smoothing.TUTORIAL);
-          default -> new Loss.LabelSmoothing(alpha, Loss.Smoothing.PYTORCH);
-        })
-        .lambdaW(c.path("lambdaW").asDouble())
-        .lambdaH(c.get("lambdaH").asDouble())
-        .bias(switch (c.path("bias").asText("none")) {
-          case "none" -> new Bias.None();
-          case "free" -> new Bias.Free();
-          default -> new Bias.Ridge(c.get("lambdaB").asDouble());
-        })
-        .nonNegativeFeatures(c.get("kind").asText().equals("relu"));
-    if (c.has("labels")) {
-      b.labels(StreamSupport.stream(c.get("labels").spliterator(), false).mapToInt(JsonNode::asInt).toArray());
-    } else {
-      b.counts(StreamSupport.stream(c.get("counts").spliterator(), false).mapToInt(JsonNode::asInt).toArray());
-    }
-    return b.build();
-  }
-
   /** The given W, H, b; zero where the case says "origin". */
   public Point given() {
-    double[] b = node.has("b") && problem.bias().present() ? ModelVectors.vector(node.get("b")) : null;
+    double[] b = node.has("b") && problem.bias().present() ? ReferenceCases.vector(node.get("b")) : null;
     if (!node.has("W")) {
       return new Point(
           problem.classes(), problem.dimension(), problem.samples(), new double[problem.classes() * problem.dimension()],
           new double[problem.dimension() * problem.samples()], b);
     }
-    return Point.of(ModelVectors.matrix(node.get("W")), ModelVectors.matrix(node.get("H")), b);
+    return Point.of(ReferenceCases.matrix(node.get("W")), ReferenceCases.matrix(node.get("H")), b);
   }
 
   /** The optimum from the expected class logits: balanced factors of the singular value decomposition (theory sheet D1), K columns. */
   public Point optimum() {
-    double[][] z = ModelVectors.matrix(node.get("expected").get("Zbar"));
+    double[][] z = ReferenceCases.matrix(node.get("expected").get("Zbar"));
     int k = problem.classes();
     int d = problem.dimension();
     DMatrixRMaj a = new DMatrixRMaj(k, k);
@@ -101,6 +71,6 @@ public record ReferenceCase(String id, JsonNode node, UfmProblem problem) {
         h[r][i] = s * v.get(i, order[r]) / ratio / Math.sqrt(problem.count(i));
       }
     }
-    return Point.of(w, h, problem.bias().present() ? ModelVectors.vector(node.get("expected").get("b")) : null);
+    return Point.of(w, h, problem.bias().present() ? ReferenceCases.vector(node.get("expected").get("b")) : null);
   }
 }

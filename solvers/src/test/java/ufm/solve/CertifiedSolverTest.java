@@ -18,11 +18,11 @@ import org.junit.jupiter.api.TestFactory;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import ufm.backend.cpu.CpuBackend;
-import ufm.objective.VectorFile;
 import ufm.problem.Bias;
 import ufm.problem.Classifier;
 import ufm.problem.Loss;
 import ufm.problem.Point;
+import ufm.problem.ReferenceCases;
 import ufm.problem.UfmProblem;
 import ufm.solver.Outcome;
 
@@ -30,9 +30,9 @@ class CertifiedSolverTest {
 
   @TestFactory
   Stream<DynamicTest> everyKnownOptimumIsReached() {
-    return VectorFile.cases("optimum").stream().map(c -> DynamicTest.dynamicTest(c.get("id").asText(), () -> {
+    return ReferenceCases.cases("optimum").stream().map(c -> DynamicTest.dynamicTest(c.get("id").asText(), () -> {
       JsonNode e = c.get("expected");
-      Solution s = solve(VectorFile.problem(c), 8);
+      Solution s = solve(ReferenceCases.problem(c), 8);
       double f = e.get("f_star").asDouble();
       double rtol = c.get("rtol").asDouble();
       assertEquals(f, s.value(), rtol * Math.abs(f) + 1e-12, "f_star, stopped because " + s.reason());
@@ -40,16 +40,16 @@ class CertifiedSolverTest {
       c.path("not_unique").forEach(n -> free.add(n.asText()));
       UfmProblem p = s.problem();
       if (!free.contains("WWt")) {
-        close(VectorFile.matrix(e.get("WWt")), gramRows(s.point()), rtol, "WWt");
+        close(ReferenceCases.matrix(e.get("WWt")), gramRows(s.point()), rtol, "WWt");
       }
       if (!free.contains("HtH_class")) {
-        close(VectorFile.matrix(e.get("HtH_class")), gramMeans(p, s.point()), rtol, "HtH_class");
+        close(ReferenceCases.matrix(e.get("HtH_class")), gramMeans(p, s.point()), rtol, "HtH_class");
       }
       if (!free.contains("Zbar")) {
-        close(VectorFile.matrix(e.get("Zbar")), classLogits(p, s.point()), rtol, "Zbar");
+        close(ReferenceCases.matrix(e.get("Zbar")), classLogits(p, s.point()), rtol, "Zbar");
       }
       if (e.has("b") && !free.contains("b")) {
-        assertArrayEquals(VectorFile.doubles(e.get("b")), s.point().b(), 1e-8, "b");
+        assertArrayEquals(ReferenceCases.vector(e.get("b")), s.point().b(), 1e-8, "b");
       }
       // Closed form B6: with d below the rank of the convex minimiser (K for MSE without free bias) the gap can't close.
       boolean full = p.loss() instanceof Loss.MeanSquaredError && !(p.bias() instanceof Bias.Free) ? p.dimension() >= p.classes()
@@ -63,9 +63,9 @@ class CertifiedSolverTest {
 
   @TestFactory
   Stream<DynamicTest> fixedClassifiers() {
-    return VectorFile.cases("fixed_etf").stream().map(c -> DynamicTest.dynamicTest(c.get("id").asText(), () -> {
+    return ReferenceCases.cases("fixed_etf").stream().map(c -> DynamicTest.dynamicTest(c.get("id").asText(), () -> {
       double f = c.get("expected").get("f_star").asDouble();
-      Solution s = solve(VectorFile.problem(c), 4);
+      Solution s = solve(ReferenceCases.problem(c), 4);
       assertEquals(f, s.value(), 1e-10 * f + 1e-12);
       double beta = c.get("expected").get("beta").asDouble();
       Point p = s.point();
@@ -81,9 +81,9 @@ class CertifiedSolverTest {
 
   @TestFactory
   Stream<DynamicTest> nonNegativeFeatures() {
-    return VectorFile.cases("relu").stream().map(c -> DynamicTest.dynamicTest(c.get("id").asText(), () -> {
+    return ReferenceCases.cases("relu").stream().map(c -> DynamicTest.dynamicTest(c.get("id").asText(), () -> {
       double f = c.get("expected").get("f_star").asDouble();
-      Solution s = solve(VectorFile.problem(c), 12);
+      Solution s = solve(ReferenceCases.problem(c), 12);
       assertEquals(f, s.value(), 1e-9 * f + 1e-12, () -> s.reason());
       assertTrue(s.restricted(), "class means may hide critical points under a constraint");
       for (double h : s.point().h()) {

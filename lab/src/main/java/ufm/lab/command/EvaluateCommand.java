@@ -23,7 +23,6 @@ import ufm.landscape.Landscape;
 import ufm.metric.ClassMeans;
 import ufm.metric.CollapseMetrics;
 import ufm.objective.ClassMeanReduction;
-import ufm.objective.UfmObjective;
 import ufm.problem.Classifier;
 import ufm.problem.Point;
 import ufm.problem.UfmProblem;
@@ -94,7 +93,7 @@ public final class EvaluateCommand implements Callable<Integer> {
     UfmProblem asked = file.relabel(e.problem());
     sameCounts(e, asked, file.name());
     UfmProblem p = turned(asked, file.w());
-    double[][] fixed = p.classifier().learned() ? null : Point.rows(UfmObjective.fixedClassifier(p), p.classes(), p.dimension());
+    double[][] fixed = p.classifier().learned() ? null : Point.rows(p.classifier().fixedMatrix(p.classes(), p.dimension()), p.classes(), p.dimension());
     Point x = full(p, file.point(p, fixed));
     Map<String, Object> document = document(e, asked, p, x);
     PrintWriter out = spec.commandLine().getOut();

@@ -144,7 +144,9 @@ public record Simulation(UfmProblem model, SimulatePlan plan) {
         objective.randomize(one, start, plan.start(), plan.scale(), plan.seed(), new int[] {0});
       } else {
         double[][] fixed =
-            model.classifier().learned() ? null : Point.rows(UfmObjective.fixedClassifier(model), model.classes(), model.dimension());
+            model.classifier().learned()
+                ? null
+                : Point.rows(model.classifier().fixedMatrix(model.classes(), model.dimension()), model.classes(), model.dimension());
         PointFile file = PointFile.read(plan.point());
         if (file.labels() != null && !Arrays.equals(file.labels(), model.labels())) {
           throw new UnusableFile(plan.point() + " has other labels than the experiment, but must have the same (give them there as labels).");

@@ -12,7 +12,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import ufm.backend.ModelVectors;
+import ufm.problem.ReferenceCases;
 
 /**
  * A case of the reference vectors as another program would hand it to the command line: {@code --set} for the problem, JSON for the
@@ -29,7 +29,7 @@ record ReferenceCase(JsonNode node) {
 
   /** All cases of a kind. */
   static List<ReferenceCase> of(String kind) {
-    return ModelVectors.cases(kind).stream().map(ReferenceCase::new).toList();
+    return ReferenceCases.cases(kind).stream().map(ReferenceCase::new).toList();
   }
 
   String id() {
@@ -117,7 +117,7 @@ record ReferenceCase(JsonNode node) {
   void allClose(String name, JsonNode expected, JsonNode actual, double atol) {
     assertNotNull(actual, id() + " " + name);
     if (expected.has("rows")) {
-      double[][] rows = ModelVectors.matrix(expected);
+      double[][] rows = ReferenceCases.matrix(expected);
       assertEquals(rows.length, actual.size(), id() + " " + name);
       for (int i = 0; i < rows.length; i++) {
         assertEquals(rows[i].length, actual.get(i).size(), id() + " " + name);

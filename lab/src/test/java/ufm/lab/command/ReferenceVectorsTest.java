@@ -12,7 +12,7 @@ import java.util.Set;
 import java.util.TreeSet;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import ufm.backend.ModelVectors;
+import ufm.problem.ReferenceCases;
 
 /** The reference vectors through the command line, as other programs are compared with this one. */
 class ReferenceVectorsTest {
@@ -123,7 +123,7 @@ class ReferenceVectorsTest {
 
   /** A bias that is defined up to a multiple of 1, against one with zero sum. */
   private static void zeroSum(ReferenceCase c, JsonNode measured) {
-    double[] b = ModelVectors.vector(measured);
+    double[] b = ReferenceCases.vector(measured);
     double mean = java.util.Arrays.stream(b).average().orElseThrow();
     for (int k = 0; k < b.length; k++) {
       double expected = c.expected().get("b").get(k).asDouble();
@@ -135,7 +135,7 @@ class ReferenceVectorsTest {
   void fixedClassifiers() {
     for (ReferenceCase c : ReferenceCase.of("fixed_etf")) {
       StringBuilder w = new StringBuilder();
-      for (double[] row : ModelVectors.matrix(c.node().get("W"))) {
+      for (double[] row : ReferenceCases.matrix(c.node().get("W"))) {
         w.append(w.isEmpty() ? "[" : ", ").append(java.util.Arrays.toString(row));
       }
       for (String classifier : List.of("classifier.row-norm=" + c.node().get("row_norm"), "classifier.W=" + w + "]")) {

@@ -1,4 +1,4 @@
-package ufm.objective;
+package ufm.problem;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
@@ -7,15 +7,10 @@ import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.util.ArrayList;
 import java.util.List;
-import ufm.problem.Bias;
-import ufm.problem.Classifier;
-import ufm.problem.Loss;
-import ufm.problem.Point;
-import ufm.problem.UfmProblem;
 
 /** The exact test vectors of the one-layer model (test resource {@code vectors/ufm.json}) as problems and points. */
-public final class VectorFile {
-  private VectorFile() {}
+public final class ReferenceCases {
+  private ReferenceCases() {}
 
   /** All cases of a kind: value_grad, optimum, certificate, metric, landscape, fixed_etf, relu, threshold, nrc. */
   public static List<JsonNode> cases(String kind) {
@@ -42,8 +37,9 @@ public final class VectorFile {
     }
     if (c.has("loss")) {
       b.loss(loss(c.get("loss")));
-      b.lambdaW(c.get("lambdaW").asDouble()).lambdaH(c.get("lambdaH").asDouble());
-      b.bias(switch (c.get("bias").asText()) {
+      // A threshold is asked for without penalties.
+      b.lambdaW(c.path("lambdaW").asDouble(1)).lambdaH(c.path("lambdaH").asDouble(1));
+      b.bias(switch (c.path("bias").asText("none")) {
         case "none" -> new Bias.None();
         case "free" -> new Bias.Free();
         case "ridge" -> new Bias.Ridge(c.get("lambdaB").asDouble());
@@ -59,7 +55,7 @@ public final class VectorFile {
 
   /** The point of a case: W, H and, where given, b. */
   public static Point point(JsonNode c) {
-    return Point.of(matrix(c.get("W")), matrix(c.get("H")), c.has("b") ? doubles(c.get("b")) : null);
+    return Point.of(matrix(c.get("W")), matrix(c.get("H")), c.has("b") ? vector(c.get("b")) : null);
   }
 
   /** A matrix {rows, cols, data} as rows. */
@@ -76,7 +72,7 @@ public final class VectorFile {
   }
 
   /** An array of numbers. */
-  public static double[] doubles(JsonNode a) {
+  public static double[] vector(JsonNode a) {
     double[] out = new double[a.size()];
     for (int i = 0; i < out.length; i++) {
       out[i] = a.get(i).asDouble();
@@ -105,7 +101,7 @@ public final class VectorFile {
   }
 
   private static JsonNode root() {
-    try (InputStream in = VectorFile.class.getResourceAsStream("/vectors/ufm.json")) {
+    try (InputStream in = ReferenceCases.class.getResourceAsStream("/vectors/ufm.json")) {
       return new ObjectMapper().readTree(in);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
