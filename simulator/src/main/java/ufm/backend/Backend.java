@@ -166,6 +166,39 @@ public interface Backend extends AutoCloseable {
   void momentumStep(Lanes lanes, double[] mu, double[] damp, double[] eta, boolean nesterov, LaneBuffer g, LaneBuffer v, LaneBuffer x);
 
   /**
+   * Several steps of momentum descent on the whole objective (penalties included), x and v in place: each step is {@link #fitGradient} at x
+   * followed by {@link #momentumStep}, bit for bit, but the gradient need not go through memory. Without a velocity a step is {@code x -=
+   * eta g}.
+   *
+   * @param steps how many, at least 1
+   * @param mu momentum of each lane
+   * @param damp dampening of each lane
+   * @param eta step size of step j = 0, 1, ..., the same in all lanes
+   * @param x variables; modified
+   * @param v velocity; modified; null for plain descent
+   * @param gradient scratch of the layout of x; its content is lost
+   * @param check per lane, the sum of the fits before each step: not finite if one of them was not; modified
+   */
+  default void descend(
+      Lanes lanes, ClassifierLayer layer, int steps, double[] mu, double[] damp, double[] eta, boolean nesterov, LaneBuffer x, LaneBuffer v,
+      LaneBuffer gradient, double[] check) {
+    double[] fit = new double[x.lanes()];
+    double[] rate = new double[x.lanes()];
+    for (int j = 0; j < steps; j++) {
+      fitGradient(lanes, layer, x, fit, gradient);
+      for (int i = 0; i < lanes.count(); i++) {
+        check[lanes.at(i)] = (j == 0 ? 0 : check[lanes.at(i)]) + fit[lanes.at(i)];
+        rate[lanes.at(i)] = v == null ? -eta[j] : eta[j];
+      }
+      if (v == null) {
+        axpy(lanes, rate, gradient, x);
+      } else {
+        momentumStep(lanes, mu, damp, rate, nesterov, gradient, v, x);
+      }
+    }
+  }
+
+  /**
    * One Adam step, element by element: {@code m = beta1 m + (1-beta1) g}, {@code s = beta2 s + (1-beta2) g^2}, {@code x -= eta_l (m / c1_l)
    * / (sqrt(s / c2_l) + epsilon)}.
    *

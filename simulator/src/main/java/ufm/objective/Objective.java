@@ -7,7 +7,8 @@ import ufm.backend.Lanes;
 import ufm.backend.Layout;
 
 /**
- * A smooth function of each lane's variables, evaluated for a batch of lanes. No method allocates per evaluation.
+ * A smooth function of each lane's variables, evaluated for a batch of lanes. No method allocates per evaluation ({@link #descend} may, once
+ * a call).
  *
  * <p>Not safe for use by several threads: an objective owns scratch memory.
  */
@@ -45,6 +46,38 @@ public interface Objective extends AutoCloseable {
    * @param g gradient, same layout; modified
    */
   void valueGradient(Lanes lanes, LaneBuffer x, double[] f, LaneBuffer g);
+
+  /**
+   * Several steps of momentum descent, x and v in place, as {@link Backend#descend}: each step is {@link #valueGradient} at x followed by
+   * {@link Backend#momentumStep}, bit for bit.
+   *
+   * @param steps how many, at least 1
+   * @param mu momentum of each lane
+   * @param damp dampening of each lane
+   * @param eta step size of step j, the same in all lanes
+   * @param x variables; modified
+   * @param v velocity; modified; null for plain descent
+   * @param gradient scratch of the layout of x; its content is lost
+   * @param check per lane, not finite if the objective's value was not finite before one of the steps; modified
+   */
+  default void descend(
+      Lanes lanes, int steps, double[] mu, double[] damp, double[] eta, boolean nesterov, LaneBuffer x, LaneBuffer v, LaneBuffer gradient,
+      double[] check) {
+    double[] f = new double[lanes()];
+    double[] rate = new double[lanes()];
+    for (int j = 0; j < steps; j++) {
+      valueGradient(lanes, x, f, gradient);
+      for (int i = 0; i < lanes.count(); i++) {
+        check[lanes.at(i)] = (j == 0 ? 0 : check[lanes.at(i)]) + f[lanes.at(i)];
+        rate[lanes.at(i)] = v == null ? -eta[j] : eta[j];
+      }
+      if (v == null) {
+        backend().axpy(lanes, rate, gradient, x);
+      } else {
+        backend().momentumStep(lanes, mu, damp, rate, nesterov, gradient, v, x);
+      }
+    }
+  }
 
   /**
    * The separate terms.

@@ -172,6 +172,13 @@ public final class UfmObjective implements Objective {
   }
 
   @Override
+  public void descend(
+      Lanes lanes, int steps, double[] mu, double[] damp, double[] eta, boolean nesterov, LaneBuffer x, LaneBuffer v, LaneBuffer gradient,
+      double[] check) {
+    backend.descend(lanes, layer, steps, mu, damp, eta, nesterov, x, v, gradient, check);
+  }
+
+  @Override
   public void terms(Lanes lanes, LaneBuffer x, double[][] terms) {
     backend.fit(lanes, layer, x, terms[0]);
     penalty(lanes, x, w, layer.lambdaW(), terms[1]);

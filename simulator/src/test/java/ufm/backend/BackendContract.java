@@ -1,5 +1,6 @@
 package ufm.backend;
 
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -106,6 +107,77 @@ public abstract class BackendContract {
         }
         assertTrue(Double.isFinite(fit[l]), what);
       }
+    }
+  }
+
+  @Test
+  void descentIsGradientAndStepOneByOne() {
+    for (Kind kind : Kind.values()) {
+      for (int[] shape : new int[][] {{2, 1, 1}, {4, 8, 20}, {10, 16, 100}, {10, 5, 67}, {3, 2, 1100}, {70, 33, 600}}) {
+        for (int variant = 0; variant < 4; variant++) {
+          try (LayerCase c = new LayerCase(
+              backend, 3, 0, shape[0], shape[1], shape[2], kind, kind == Kind.FOCAL ? 2 : 0.1, variant % 2 == 0, variant < 2, 0.5, 11)) {
+            checkDescent(c, variant == 0, variant != 3, kind + " " + java.util.Arrays.toString(shape) + " variant " + variant);
+          }
+        }
+      }
+    }
+  }
+
+  private void checkDescent(LayerCase c, boolean nesterov, boolean velocity, String what) {
+    ClassifierLayer layer = c.layer();
+    Lanes some = Lanes.none(3);
+    some.add(0);
+    some.add(2);
+    double[] mu = {0.9, 0.5, 0.8};
+    double[] damp = {0, 0.3, nesterov ? 0 : 0.2};
+    double[] eta = {0.3, 0.2, 0.1, 0.05, 0.01};
+    double[] fit = new double[3];
+    double[] sum = new double[3];
+    double[] check = {7, 7, 7};
+    try (LaneBuffer x = c.upload(c.x);
+        LaneBuffer v = c.upload(c.v);
+        LaneBuffer y = c.upload(c.x);
+        LaneBuffer u = c.upload(c.v);
+        LaneBuffer g = backend.allocate(3, c.size())) {
+      for (double rate : eta) {
+        backend.fitGradient(some, layer, x, fit, g);
+        sum[0] += fit[0];
+        sum[2] += fit[2];
+        if (velocity) {
+          backend.momentumStep(some, mu, damp, new double[] {rate, rate, rate}, nesterov, g, v, x);
+        } else {
+          backend.axpy(some, new double[] {-rate, -rate, -rate}, g, x);
+        }
+      }
+      backend.descend(some, layer, eta.length, mu, damp, eta, nesterov, y, velocity ? u : null, g, check);
+      double[][] expected = LayerCase.download(backend, x);
+      double[][] actual = LayerCase.download(backend, y);
+      double[][] expectedV = LayerCase.download(backend, v);
+      double[][] actualV = LayerCase.download(backend, u);
+      for (int l = 0; l < 3; l++) {
+        assertArrayEquals(expected[l], actual[l], what + ", lane " + l);
+        assertArrayEquals(expectedV[l], actualV[l], what + ", velocity of lane " + l);
+      }
+      assertArrayEquals(c.x[1], actual[1], what + ", the lane that is not active");
+      assertEquals(7, check[1], what);
+      assertEquals(sum[0], check[0], 1e-12 * sum[0], what);
+      assertEquals(sum[2], check[2], 1e-12 * sum[2], what);
+    }
+  }
+
+  @Test
+  void descentTellsOfALaneThatIsNotFinite() {
+    try (LayerCase c = new LayerCase(backend, 3, 0, 4, 8, 20, Kind.SOFTMAX, 0, true, true, 0.5, 11)) {
+      c.x[1][40] = Double.NaN;
+      double[] check = new double[3];
+      double[] some = {0.5, 0.5, 0.5};
+      try (LaneBuffer x = c.upload(c.x);
+          LaneBuffer v = c.upload(c.v);
+          LaneBuffer g = backend.allocate(3, c.size())) {
+        backend.descend(Lanes.all(3), c.layer(), 3, some, some, some, false, x, v, g, check);
+      }
+      assertTrue(Double.isFinite(check[0]) && !Double.isFinite(check[1]) && Double.isFinite(check[2]), java.util.Arrays.toString(check));
     }
   }
 }

@@ -70,6 +70,7 @@ public final class LaneCase {
       b.lbfgsDirection(lanes, 2, newest, one, pairs, rho, g, d);
       result[4] = LayerCase.download(b, d);
       b.momentumStep(lanes, half, numbers[2], half, true, g, v, x);
+      b.descend(lanes, layer, 3, half, numbers[0], new double[] {0.1, 0.02, 0.03}, false, x, v, hv, numbers[4]);
       b.adamStep(lanes, 0.9, 0.999, 1e-8, half, half, half, g, m, s, x);
       b.multiply(lanes, x, v, hv);
       b.clampNonNegative(lanes, hv, 0, n);

@@ -228,6 +228,13 @@ public final class CpuBackend implements Backend {
   }
 
   @Override
+  public void descend(
+      Lanes lanes, ClassifierLayer layer, int steps, double[] mu, double[] damp, double[] eta, boolean nesterov, LaneBuffer x, LaneBuffer v,
+      LaneBuffer gradient, double[] check) {
+    layers.descend(kernels(), lanes, layer, steps, mu, damp, eta, nesterov, of(layer, x), v == null ? null : of(layer, v), check);
+  }
+
+  @Override
   public void adamStep(
       Lanes lanes, double beta1, double beta2, double epsilon, double[] eta, double[] c1, double[] c2, LaneBuffer g, LaneBuffer m,
       LaneBuffer s, LaneBuffer x) {

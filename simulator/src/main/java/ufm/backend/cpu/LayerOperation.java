@@ -11,7 +11,7 @@ import ufm.backend.Lanes;
 final class LayerOperation implements WorkerPool.Region, AutoCloseable {
   /** What is done. */
   enum Code {
-    FIT, GRADIENT, LOGIT_GRADIENT, CURVATURE, HESSIAN
+    FIT, GRADIENT, LOGIT_GRADIENT, CURVATURE, HESSIAN, DESCEND
   }
 
   private final WorkerPool pool;
@@ -32,6 +32,12 @@ final class LayerOperation implements WorkerPool.Region, AutoCloseable {
   private CpuBuffer out;
   private CpuBuffer curvature;
   private CpuBuffer v;
+  private int steps;
+  private int step;
+  private double[] mu;
+  private double[] damp;
+  private double[] eta;
+  private boolean nesterov;
 
   LayerOperation(WorkerPool pool, PanelWorker[] workers) {
     this.pool = pool;
@@ -63,12 +69,36 @@ final class LayerOperation implements WorkerPool.Region, AutoCloseable {
     this.out = out;
     this.curvature = curvature;
     this.v = v;
+    steps = 1;
+    run();
+  }
+
+  /** Steps of momentum descent; arguments as in {@link ufm.backend.Backend#descend}. */
+  void descend(
+      ElementKernels kernels, Lanes lanes, ClassifierLayer layer, int steps, double[] mu, double[] damp, double[] eta, boolean nesterov,
+      CpuBuffer x, CpuBuffer v, double[] check) {
+    this.kernels = kernels;
+    code = Code.DESCEND;
+    this.lanes = lanes;
+    this.layer = layer;
+    this.steps = steps;
+    this.mu = mu;
+    this.damp = damp;
+    this.eta = eta;
+    this.nesterov = nesterov;
+    this.x = x;
+    this.v = v;
+    fit = check;
+    run();
+  }
+
+  private void run() {
     int groups = Panels.groups(layer);
     share = Memory.roundUp(layer.classes() * (layer.dimension() + 1));
     double cost = nanoseconds();
     byGroup = groups > 1 && lanes.count() < pool.size();
     if (!byGroup) {
-      pool.run(this, lanes.count(), cost);
+      pool.run(this, lanes.count(), steps * cost);
       return;
     }
     if (summed()) {
@@ -77,27 +107,30 @@ final class LayerOperation implements WorkerPool.Region, AutoCloseable {
     }
     for (int i = 0; i < lanes.count(); i++) {
       lane = lanes.at(i);
-      pool.run(this, groups, cost / groups);
       double sum = 0;
-      for (int g = 0; g < groups; g++) {
-        sum += groupFit[g];
-        if (g > 0 && summed()) {
-          addShare(sharedBase + 8 * g * share);
+      for (step = 0; step < steps; step++) {
+        pool.run(this, groups, cost / groups);
+        for (int g = 0; g < groups; g++) {
+          sum += groupFit[g];
+          if (g > 0 && summed()) {
+            addShare(lane, sharedBase, sharedBase + 8 * g * share);
+          }
         }
+        finish(lane, sharedBase, step);
       }
-      finish(lane, sum);
+      keep(lane, sum);
     }
   }
 
   private boolean summed() {
-    return code == Code.GRADIENT || code == Code.HESSIAN;
+    return code == Code.GRADIENT || code == Code.HESSIAN || code == Code.DESCEND;
   }
 
   private double nanoseconds() {
     double elements = (double) layer.classes() * layer.columns();
     double products = switch (code) {
       case FIT, LOGIT_GRADIENT, CURVATURE -> 1;
-      case GRADIENT -> 3;
+      case GRADIENT, DESCEND -> 3;
       case HESSIAN -> 6;
     };
     return 100 + elements * (1.5 + 0.04 * products * layer.dimension());
@@ -108,36 +141,41 @@ final class LayerOperation implements WorkerPool.Region, AutoCloseable {
     PanelWorker w = workers[worker];
     if (byGroup) {
       w.bind(kernels, layer, lane, x);
-      groupFit[item] = group(w, lane, item, sharedBase + 8 * item * share);
+      groupFit[item] = group(w, lane, item, step, sharedBase, sharedBase + 8 * item * share);
       return;
     }
     int l = lanes.at(item);
     w.bind(kernels, layer, l, x);
     int groups = Panels.groups(layer);
+    long first = 0;
     long apart = 0;
-    if (groups > 1 && summed()) {
-      own[worker].reset(share);
-      apart = own[worker].take(share);
+    if (summed()) {
+      boolean moves = code == Code.DESCEND;
+      own[worker].reset((moves ? share : 0) + (groups > 1 ? share : 0));
+      first = moves ? own[worker].take(share) : 0;
+      apart = groups > 1 ? own[worker].take(share) : 0;
     }
     double sum = 0;
-    for (int g = 0; g < groups; g++) {
-      sum += group(w, l, g, apart);
-      if (g > 0 && summed()) {
-        addShare(l, apart);
+    for (int j = 0; j < steps; j++) {
+      for (int g = 0; g < groups; g++) {
+        sum += group(w, l, g, j, first, apart);
+        if (g > 0 && summed()) {
+          addShare(l, first, apart);
+        }
       }
+      finish(l, first, j);
     }
-    finish(l, sum);
+    keep(l, sum);
   }
 
-  /** The panels of one group; the first group writes dW and db to the result, another to {@code apart}. */
-  private double group(PanelWorker w, int l, int g, long apart) {
+  /** The panels of one group; the first group writes dW and db to the result (in steps of descent, to {@code own}), another to {@code apart}. */
+  private double group(PanelWorker w, int l, int g, int step, long own, long apart) {
     int width = Panels.width(layer);
     int from = Panels.firstPanel(layer, g);
     int to = Panels.firstPanel(layer, g + 1);
-    long base = summed() ? out.address(l) : 0;
-    long bSum = g == 0 ? base + 8 * layer.bOffset() : apart + 8L * layer.classes() * layer.dimension();
-    long dw = layer.wOffset() < 0 ? 0 : g == 0 ? base + 8 * layer.wOffset() : apart;
-    long db = layer.bOffset() < 0 ? 0 : bSum;
+    long base = summed() && code != Code.DESCEND ? out.address(l) : 0;
+    long dw = !summed() || layer.wOffset() < 0 ? 0 : g == 0 ? sumW(l, own) : apart;
+    long db = !summed() || layer.bOffset() < 0 ? 0 : g == 0 ? sumB(l, own) : apart + 8L * layer.classes() * layer.dimension();
     double sum = 0;
     for (int p = from; p < to; p++) {
       int first = p * width;
@@ -146,6 +184,10 @@ final class LayerOperation implements WorkerPool.Region, AutoCloseable {
       switch (code) {
         case FIT -> sum += w.fit(first, columns);
         case GRADIENT -> sum += w.gradient(first, columns, dw, base + 8 * layer.hOffset(), db, add, layer.lambdaH()[l]);
+        case DESCEND -> {
+          sum += w.gradientApart(first, columns, dw, db, add, layer.lambdaH()[l]);
+          move(l, step, w.panelGradient(), layer.hOffset() + (long) layer.dimension() * first, (long) layer.dimension() * columns);
+        }
         case LOGIT_GRADIENT -> w.logitGradient(
             first, columns, out.address(l, 0, (long) layer.columns() * layer.classes()), layer.columns());
         case CURVATURE -> w.curvature(first, columns, curvature.address(l, 0, w.curvatureLength()));
@@ -161,35 +203,62 @@ final class LayerOperation implements WorkerPool.Region, AutoCloseable {
     return sum;
   }
 
-  private void addShare(long apart) {
-    addShare(lane, apart);
+  /** Where the gradient of W is summed. */
+  private long sumW(int l, long own) {
+    return code == Code.DESCEND ? own : out.address(l, layer.wOffset(), (long) layer.classes() * layer.dimension());
   }
 
-  private void addShare(int l, long apart) {
+  /** Where the gradient of b is summed. */
+  private long sumB(int l, long own) {
+    return code == Code.DESCEND
+        ? own + 8L * layer.classes() * layer.dimension()
+        : out.address(l, layer.bOffset(), layer.classes());
+  }
+
+  private void addShare(int l, long own, long apart) {
     long n = (long) layer.classes() * layer.dimension();
     if (layer.wOffset() >= 0) {
-      kernels.axpy(1, apart, out.address(l, layer.wOffset(), n), n);
+      kernels.axpy(1, apart, sumW(l, own), n);
     }
     if (layer.bOffset() >= 0) {
-      kernels.axpy(1, apart + 8 * n, out.address(l, layer.bOffset(), layer.classes()), layer.classes());
+      kernels.axpy(1, apart + 8 * n, sumB(l, own), layer.classes());
     }
   }
 
-  /** Stores the fit and adds the penalties of W and b to a gradient or product (that of H went in panel by panel). */
-  private void finish(int l, double sum) {
-    if (code == Code.FIT || code == Code.GRADIENT) {
-      fit[l] = sum;
+  /** Adds the penalties of W and b to a gradient or product (that of H went in panel by panel), and moves W and b in a step of descent. */
+  private void finish(int l, long own, int step) {
+    if (!summed()) {
+      return;
     }
-    if (summed()) {
-      CpuBuffer of = code == Code.GRADIENT ? x : v;
-      if (layer.wOffset() >= 0) {
-        long n = (long) layer.classes() * layer.dimension();
-        kernels.axpy(layer.lambdaW()[l], of.address(l, layer.wOffset(), n), out.address(l, layer.wOffset(), n), n);
+    CpuBuffer of = code == Code.HESSIAN ? v : x;
+    if (layer.wOffset() >= 0) {
+      long n = (long) layer.classes() * layer.dimension();
+      kernels.axpy(layer.lambdaW()[l], of.address(l, layer.wOffset(), n), sumW(l, own), n);
+      if (code == Code.DESCEND) {
+        move(l, step, own, layer.wOffset(), n);
       }
-      if (layer.bOffset() >= 0) {
-        long n = layer.classes();
-        kernels.axpy(layer.lambdaB()[l], of.address(l, layer.bOffset(), n), out.address(l, layer.bOffset(), n), n);
+    }
+    if (layer.bOffset() >= 0) {
+      long n = layer.classes();
+      kernels.axpy(layer.lambdaB()[l], of.address(l, layer.bOffset(), n), sumB(l, own), n);
+      if (code == Code.DESCEND) {
+        move(l, step, sumB(l, own), layer.bOffset(), n);
       }
+    }
+  }
+
+  /** A step of descent of {@code n} variables from {@code offset}, whose gradient is at {@code g}. */
+  private void move(int l, int step, long g, long offset, long n) {
+    if (v == null) {
+      kernels.axpy(-eta[step], g, x.address(l, offset, n), n);
+    } else {
+      kernels.momentum(mu[l], damp[l], eta[step], nesterov, g, v.address(l, offset, n), x.address(l, offset, n), n);
+    }
+  }
+
+  private void keep(int l, double sum) {
+    if (code == Code.FIT || code == Code.GRADIENT || code == Code.DESCEND) {
+      fit[l] = sum;
     }
   }
 

@@ -42,6 +42,8 @@ final class PanelWorker implements AutoCloseable {
   private long gy;
   private long extra;
   private long ones;
+  private final Scratch panel = new Scratch();
+  private long panelGradient;
 
   PanelWorker(Products products) {
     this.products = products;
@@ -106,6 +108,18 @@ final class PanelWorker implements AutoCloseable {
     products.gemm(true, true, dimension, p, classes, 1, w, classes, z, ld, 0, out, dimension);
     kernels.axpy(lambdaH, column(h, first), out, (long) dimension * p);
     return fit;
+  }
+
+  /** As {@link #gradient}, but the gradient of the panel's columns goes to {@link #panelGradient}. */
+  double gradientApart(int first, int p, long dw, long db, boolean add, double lambdaH) {
+    panel.reset((long) dimension * ld);
+    panelGradient = panel.take((long) dimension * ld);
+    return gradient(first, p, dw, panelGradient - 8L * dimension * first, db, add, lambdaH);
+  }
+
+  /** The gradient of the columns (d x p) that {@link #gradientApart} saw last. */
+  long panelGradient() {
+    return panelGradient;
   }
 
   /** Writes the panel's rows of G^T (C x K) to out with leading dimension ldOut. */
@@ -369,6 +383,7 @@ final class PanelWorker implements AutoCloseable {
   @Override
   public void close() {
     scratch.close();
+    panel.close();
     products.close();
   }
 }
