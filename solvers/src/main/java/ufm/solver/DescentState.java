@@ -55,20 +55,54 @@ public abstract class DescentState extends SolverState {
 
   /** Closes a round: evaluates at {@link #nextX} and makes it the iterate of each lane where all is finite; the others end. */
   protected final void close(Problem problem) {
+    evaluate(problem);
+    accept(1);
+  }
+
+  /**
+   * Closes several rounds in one, if all is finite in every lane.
+   *
+   * @param steps how many
+   * @param check per lane, not finite if something on the way was not
+   * @return false if something is not finite: nothing is accepted, x and gradient are as before
+   */
+  protected final boolean close(Problem problem, int steps, double[] check) {
+    evaluate(problem);
+    Lanes lanes = active();
+    for (int i = 0; i < lanes.count(); i++) {
+      int lane = lanes.at(i);
+      if (!(Double.isFinite(check[lane]) && Double.isFinite(nextValue[lane]) && Double.isFinite(nextNorm2[lane]))) {
+        return false;
+      }
+    }
+    accept(steps);
+    return true;
+  }
+
+  /** Room for a gradient on the way; its content between rounds means nothing. */
+  protected final LaneBuffer gradientOnTheWay() {
+    return nextGradient;
+  }
+
+  private void evaluate(Problem problem) {
     Lanes lanes = active();
     problem.objective().valueGradient(lanes, nextX, nextValue, nextGradient);
     if (!problem.manifold().flat()) {
       problem.manifold().project(backend, lanes, nextX, nextGradient, nextGradient);
     }
     backend.dot(lanes, nextGradient, nextGradient, nextNorm2);
+  }
+
+  private void accept(int steps) {
+    Lanes lanes = active();
     bad.clear();
     for (int i = 0; i < lanes.count(); i++) {
       int lane = lanes.at(i);
-      evaluations[lane]++;
+      evaluations[lane] += steps;
       if (Double.isFinite(nextValue[lane]) && Double.isFinite(nextNorm2[lane])) {
         value[lane] = nextValue[lane];
         gradientNorm[lane] = Math.sqrt(nextNorm2[lane]);
-        iterations[lane]++;
+        iterations[lane] += steps;
         iterated[lane] = true;
       } else {
         bad.add(lane);

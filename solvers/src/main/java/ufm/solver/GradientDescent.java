@@ -27,6 +27,8 @@ import ufm.manifold.Manifold;
  */
 public record GradientDescent(Schedule schedule, double momentum, double dampening, boolean nesterov)
     implements Solver<GradientDescent.State> {
+  /** Steps of the longest stretch. */
+  private static final int LONGEST = 4096;
 
   /** Checks the settings. */
   public GradientDescent {
@@ -102,6 +104,53 @@ public record GradientDescent(Schedule schedule, double momentum, double dampeni
     s.close(problem);
   }
 
+  /**
+   * Several rounds, the first from the gradient that is known, the others by {@link ufm.objective.Objective#descend}, which keeps no gradient. If
+   * anything on the way is not finite, all is taken back and made again step by step, so that a lane ends at its last finite iterate.
+   */
+  @Override
+  public long advance(Problem problem, State s, long most) {
+    if (most < 2 || s.singly > 0 || !problem.manifold().flat()) {
+      s.singly = Math.max(0, s.singly - 1);
+      step(problem, s);
+      return 1;
+    }
+    int steps = (int) Math.min(most, LONGEST);
+    s.open(schedule);
+    Backend backend = problem.objective().backend();
+    Lanes lanes = s.active();
+    long first = s.iterations(lanes.at(0));
+    for (int j = 1; j < steps; j++) {
+      s.rates[j - 1] = schedule.rate(first + j);
+    }
+    for (int i = 0; i < lanes.count(); i++) {
+      int lane = lanes.at(i);
+      s.dampening[lane] = first == 0 ? 0 : dampening;
+      s.minusRate[lane] = -s.rate[lane];
+    }
+    backend.copy(lanes, s.x, s.nextX);
+    if (momentum == 0) {
+      backend.axpy(lanes, s.minusRate, s.gradient, s.nextX);
+    } else {
+      backend.copy(lanes, s.velocity, s.heldVelocity());
+      backend.momentumStep(lanes, s.mu, s.dampening, s.rate, nesterov, s.gradient, s.velocity, s.nextX);
+    }
+    for (int i = 0; i < lanes.count(); i++) {
+      s.dampening[lanes.at(i)] = dampening;
+    }
+    problem.objective().descend(
+        lanes, steps - 1, s.mu, s.dampening, s.rates, nesterov, s.nextX, momentum == 0 ? null : s.velocity, s.gradientOnTheWay(), s.check);
+    if (s.close(problem, steps, s.check)) {
+      return steps;
+    }
+    if (momentum != 0) {
+      backend.copy(lanes, s.held, s.velocity);
+    }
+    s.singly = steps - 1;
+    step(problem, s);
+    return 1;
+  }
+
   /** Iterate, gradient and velocity. */
   public static final class State extends DescentState {
     private final LaneBuffer velocity;
@@ -111,6 +160,12 @@ public record GradientDescent(Schedule schedule, double momentum, double dampeni
     private final double[] undamped;
     private final double[] minusRate;
     private final double[] one;
+    private final double[] rates;
+    private final double[] check;
+    /** Velocities at the start of a stretch; made when first needed. */
+    private LaneBuffer held;
+    /** Rounds to be made one by one after a stretch that was taken back. */
+    private long singly;
 
     private State(Problem problem, LaneBuffer start, Lanes lanes, GradientDescent solver) {
       super(problem, start, lanes);
@@ -123,6 +178,15 @@ public record GradientDescent(Schedule schedule, double momentum, double dampeni
       minusRate = new double[this.lanes];
       one = new double[this.lanes];
       Arrays.fill(one, 1);
+      rates = new double[LONGEST];
+      check = new double[this.lanes];
+    }
+
+    private LaneBuffer heldVelocity() {
+      if (held == null) {
+        held = backend.allocate(lanes, velocity.length());
+      }
+      return held;
     }
 
     @Override
@@ -137,6 +201,9 @@ public record GradientDescent(Schedule schedule, double momentum, double dampeni
     public void close() {
       if (velocity != null) {
         velocity.close();
+      }
+      if (held != null) {
+        held.close();
       }
       if (ahead != null) {
         ahead.close();

@@ -28,6 +28,16 @@ public record MaxEvaluations(long limit) implements StoppingCriterion {
   }
 
   @Override
+  public long patience(SolverState state, int lane) {
+    return Math.max(1, limit - state.evaluations(lane) - state.hessianProducts(lane));
+  }
+
+  @Override
+  public boolean everyIterate() {
+    return false;
+  }
+
+  @Override
   public String description() {
     return "evaluations >= " + limit;
   }

@@ -20,6 +20,16 @@ public record MaxIterations(long limit) implements StoppingCriterion {
   }
 
   @Override
+  public long patience(SolverState state, int lane) {
+    return Math.max(1, limit - state.iterations(lane));
+  }
+
+  @Override
+  public boolean everyIterate() {
+    return false;
+  }
+
+  @Override
   public String description() {
     return "iterations >= " + limit;
   }

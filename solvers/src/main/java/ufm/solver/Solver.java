@@ -34,4 +34,16 @@ public interface Solver<S extends SolverState> {
    * @param state modified
    */
   void step(Problem problem, S state);
+
+  /**
+   * One or more rounds for lanes that are all at the same iteration and whose iterates in between nobody wants to see: what {@link #step} does
+   * {@code rounds} times, bit for bit, where a solver can do it with less traffic. By default one round.
+   *
+   * @param most at least 1
+   * @return rounds made, at least 1 and at most {@code most}
+   */
+  default long advance(Problem problem, S state, long most) {
+    step(problem, state);
+    return 1;
+  }
 }

@@ -9,9 +9,14 @@ import ufm.backend.Lanes;
  *
  * <pre>while lanes are active: step; judge the new iterates; show those that are due</pre>
  *
+ * <p>Where neither criterion nor recorder wants to see the next iterates, the solver is asked for several steps at once ({@link
+ * Solver#advance}), as many as take about a tenth of a second; no bit depends on how many.
+ *
  * <p>Allocates nothing per round.
  */
 public final class SolverLoop {
+  private static final long SHORTEST = 4;
+  private static final long LONGEST = 4096;
   private final Problem problem;
   private final SolverState state;
   private final StoppingCriterion stop;
@@ -22,6 +27,8 @@ public final class SolverLoop {
   private final long[] seen;
   private final IntPredicate iterated;
   private final IntPredicate wanted;
+  private final boolean every;
+  private long stretch = SHORTEST;
 
   private SolverLoop(Problem problem, SolverState state, StoppingCriterion stop, Recorder recorder) {
     this.problem = problem;
@@ -35,6 +42,7 @@ public final class SolverLoop {
     java.util.Arrays.fill(seen, -1);
     iterated = state::iterated;
     wanted = l -> recorder.due(state.iterations(l));
+    every = stop.everyIterate();
   }
 
   /** Starts at {@code start} and runs until every lane is done; the caller closes the state. */
@@ -74,8 +82,11 @@ public final class SolverLoop {
       loop.see(loop.due.select(loop.all, l -> state.iterations(l) == 0 || recorder.due(state.iterations(l))));
       loop.judge();
       while (!state.active().isEmpty() && control.proceed(problem, state)) {
-        solver.step(problem, state);
-        state.countRound();
+        long most = loop.unobserved();
+        long began = System.nanoTime();
+        long made = solver.advance(problem, state, most);
+        loop.pace(made, System.nanoTime() - began);
+        state.countRounds(made);
         loop.judge();
         loop.see(loop.due.select(loop.fresh, loop.wanted));
       }
@@ -85,11 +96,43 @@ public final class SolverLoop {
     }
   }
 
+  /** How many steps may be made until criterion or recorder want to see an iterate. */
+  private long unobserved() {
+    if (every) {
+      return 1;
+    }
+    Lanes active = state.active();
+    long now = state.iterations(active.at(0));
+    long most = stretch;
+    for (int i = 0; i < active.count(); i++) {
+      int lane = active.at(i);
+      if (state.iterations(lane) != now) {
+        return 1;
+      }
+      most = Math.min(most, stop.patience(state, lane));
+    }
+    for (long n = 1; n < most; n++) {
+      if (recorder.due(now + n)) {
+        return n;
+      }
+    }
+    return most;
+  }
+
+  /** Fits the length of a stretch to its time, so that interrupts and time limits are seen soon. */
+  private void pace(long made, long nanoseconds) {
+    if (made == stretch && nanoseconds < 50_000_000 && stretch < LONGEST) {
+      stretch *= 2;
+    } else if (nanoseconds > 200_000_000 && stretch > SHORTEST) {
+      stretch /= 2;
+    }
+  }
+
   /** Lanes with a new iterate are checked, the others may be interrupted; then lanes that are done leave the active list. */
   private void judge() {
     fresh.select(state.active(), iterated);
     for (int i = 0; i < fresh.count(); i++) {
-      state.noteIterate(fresh.at(i));
+      state.noteIterate(fresh.at(i), every);
     }
     if (!fresh.isEmpty()) {
       stop.prepare(problem, state, fresh);

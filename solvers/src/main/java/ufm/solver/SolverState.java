@@ -186,7 +186,10 @@ public abstract class SolverState implements AutoCloseable {
     return rounds[0];
   }
 
-  /** Value at the accepted iterate before the last one, NaN at the start; kept by {@link SolverLoop}. */
+  /**
+   * Value at the accepted iterate before the last one; NaN at the start, and where no criterion looks at every iterate. Kept by
+   * {@link SolverLoop}.
+   */
   public final double previousValue(int lane) {
     return previousValue[lane];
   }
@@ -216,18 +219,22 @@ public abstract class SolverState implements AutoCloseable {
     return scratch;
   }
 
-  /** Remembers the values of the two latest iterates of a lane; asked twice at one iterate, it changes nothing. Called by the loop. */
-  final void noteIterate(int lane) {
+  /**
+   * Remembers the values of the two latest iterates of a lane; asked twice at one iterate, it changes nothing. Called by the loop.
+   *
+   * @param every whether every iterate is noted; otherwise the one before the last is not known
+   */
+  final void noteIterate(int lane, boolean every) {
     if (latestIteration[lane] != iterations[lane]) {
-      previousValue[lane] = latestValue[lane];
+      previousValue[lane] = every && latestIteration[lane] == iterations[lane] - 1 ? latestValue[lane] : Double.NaN;
       latestValue[lane] = value[lane];
       latestIteration[lane] = iterations[lane];
     }
   }
 
-  /** Counts a round; called by the loop. */
-  final void countRound() {
-    rounds[0]++;
+  /** Counts rounds; called by the loop. */
+  final void countRounds(long n) {
+    rounds[0] += n;
   }
 
   /** How a lane stands. */

@@ -41,6 +41,21 @@ public interface StoppingCriterion {
     return Verdict.CONTINUE;
   }
 
+  /**
+   * How many iterations a lane may make before {@link #check} has anything new to say: 1, which is the default, for a criterion that looks at
+   * every iterate. Asked for methods whose iterations cost one evaluation each.
+   *
+   * @return at least 1
+   */
+  default long patience(SolverState state, int lane) {
+    return 1;
+  }
+
+  /** Whether it looks at every iterate; a budget does not. */
+  default boolean everyIterate() {
+    return true;
+  }
+
   /** What it tests, for outputs. */
   String description();
 
@@ -76,6 +91,16 @@ public interface StoppingCriterion {
     @Override
     public Verdict interrupt(SolverState state, int lane) {
       return join(first.interrupt(state, lane), second.interrupt(state, lane));
+    }
+
+    @Override
+    public long patience(SolverState state, int lane) {
+      return Math.min(first.patience(state, lane), second.patience(state, lane));
+    }
+
+    @Override
+    public boolean everyIterate() {
+      return first.everyIterate() || second.everyIterate();
     }
 
     private Verdict join(Verdict a, Verdict b) {

@@ -29,6 +29,17 @@ public record TimeLimit(double seconds) implements StoppingCriterion {
     return check(state, lane);
   }
 
+  /** Any number: the loop keeps stretches short in time. */
+  @Override
+  public long patience(SolverState state, int lane) {
+    return Long.MAX_VALUE;
+  }
+
+  @Override
+  public boolean everyIterate() {
+    return false;
+  }
+
   @Override
   public String description() {
     return "seconds >= " + seconds;

@@ -42,6 +42,10 @@ class DivergenceTest {
   };
 
   private static <S extends SolverState> SolverContract.Run run(Solver<S> solver, int... members) {
+    return run(solver, new GradientBelow(1e-9).or(new MaxIterations(2000)), members);
+  }
+
+  private static <S extends SolverState> SolverContract.Run run(Solver<S> solver, StoppingCriterion stop, int... members) {
     try (Backend b = SolverContract.backend(1);
         Objective o = new FamilyObjective(b, FAMILY, 3, members);
         LaneBuffer x = b.allocate(members.length, 3)) {
@@ -49,8 +53,7 @@ class DivergenceTest {
         b.write(x, l, 0, new double[] {0.3, -0.2, 0.1}, 0, 3);
       }
       try (S s = SolverLoop.run(
-          Problem.unconstrained(o), solver, x, Lanes.all(members.length), new GradientBelow(1e-9).or(new MaxIterations(2000)),
-          Recorder.none())) {
+          Problem.unconstrained(o), solver, x, Lanes.all(members.length), stop, Recorder.none())) {
         for (int l = 0; l < members.length; l++) {
           double[] at = new double[3];
           double[] g = new double[3];
@@ -90,5 +93,20 @@ class DivergenceTest {
     assertEquals(Outcome.STALLED, all.outcome()[1], all.reason()[1]);
     assertEquals(Outcome.CONVERGED, all.outcome()[0]);
     run(Lbfgs.defaults(), 1).assertSame("lane 2", 0, all, 2);
+  }
+
+  /** With a budget alone, steps are made in stretches; one that meets a wall is made again step by step. */
+  @Test
+  void aStretchEndsWhereSingleStepsEnd() {
+    StoppingCriterion budget = new MaxIterations(700);
+    for (Solver<? extends DescentState> solver : METHODS) {
+      SolverContract.Run single = run(solver, budget.or(new GradientBelow(0)), 0, 2, 1, 3, 0);
+      SolverContract.Run stretched = run(solver, budget, 0, 2, 1, 3, 0);
+      assertEquals(Outcome.DIVERGED, stretched.outcome()[1], solver.description());
+      assertEquals(Outcome.BUDGET, stretched.outcome()[0], solver.description());
+      for (int l = 0; l < 5; l++) {
+        single.assertSame(solver.description() + ", lane " + l, l, stretched, l);
+      }
+    }
   }
 }
