@@ -1,6 +1,7 @@
 package ufm.objective;
 
 import ufm.problem.Loss;
+import ufm.problem.Point;
 import ufm.problem.UfmProblem;
 
 /**
@@ -77,5 +78,10 @@ public final class ClassMeanReduction {
       System.arraycopy(means, d * p.label(i), h, d * i, d);
     }
     return h;
+  }
+
+  /** The full point that K class means stand for; W and b are shared with it. */
+  public static Point lift(UfmProblem p, Point means) {
+    return new Point(means.classes(), means.dimension(), p.samples(), means.w(), lift(p, means.h()), means.b());
   }
 }

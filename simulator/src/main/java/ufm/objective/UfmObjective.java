@@ -1,5 +1,6 @@
 package ufm.objective;
 
+import java.util.Arrays;
 import java.util.List;
 import ufm.backend.Backend;
 import ufm.backend.ClassifierLayer;
@@ -24,6 +25,9 @@ import ufm.random.StartKind;
  * {@code lambdaH n_k/2 |h_k|^2} is {@code lambdaH/2 |u_k|^2}, and its minimum is that of the full problem for convex losses (theory sheet
  * D3; Hong and Ling 2023, Dang et al. 2024). {@link #read} lifts a reduced point exactly.
  *
+ * <p>A {@linkplain #withGain gain} c changes the variables to {@code W/sqrt(c)}, {@code H/sqrt(c)}: the logits are {@code c W h + b}. It
+ * sets the scale of W and H against that of b; penalties are those of the problem as it is given.
+ *
  * <p>A lane's values do not depend on the other lanes. Not safe for use by several threads.
  */
 public final class UfmObjective implements Objective {
@@ -37,11 +41,13 @@ public final class UfmObjective implements Objective {
   private final Layout.Block w;
   private final Layout.Block h;
   private final Layout.Block b;
+  private final double[] gain;
   private final double[] half;
   private final double[] norm;
 
-  private UfmObjective(Backend backend, List<UfmProblem> problems, boolean reduced) {
+  private UfmObjective(Backend backend, List<UfmProblem> problems, boolean reduced, double[] gain) {
     this.backend = backend;
+    this.gain = gain;
     this.problems = List.copyOf(problems);
     this.reduced = reduced;
     UfmProblem first = problems.getFirst();
@@ -85,7 +91,7 @@ public final class UfmObjective implements Objective {
       double total = p.samples();
       for (int i = 0; i < columns; i++) {
         omega[i] = reduced ? p.count(i) / total : 1 / total;
-        s[i] = reduced ? 1 / Math.sqrt(p.count(i)) : 1;
+        s[i] = reduced ? gain[l] / Math.sqrt(p.count(i)) : gain[l];
       }
       backend.write(weight, l, 0, omega, 0, columns);
       backend.write(scale, l, 0, s, 0, columns);
@@ -106,7 +112,7 @@ public final class UfmObjective implements Objective {
    * @throws IllegalArgumentException if the lanes differ in these
    */
   public static UfmObjective full(Backend backend, List<UfmProblem> problems) {
-    return new UfmObjective(backend, problems, false);
+    return withGain(backend, problems, false, ones(problems.size()));
   }
 
   /**
@@ -116,7 +122,17 @@ public final class UfmObjective implements Objective {
    * @throws IllegalArgumentException if the lanes differ in these
    */
   public static UfmObjective reduced(Backend backend, List<UfmProblem> problems) {
-    return new UfmObjective(backend, problems, true);
+    return withGain(backend, problems, true, ones(problems.size()));
+  }
+
+  /**
+   * The full or the reduced problem with the logits {@code c_l W h + b}.
+   *
+   * @param gain c of each lane, above 0
+   * @throws IllegalArgumentException if the lanes differ in what they must share
+   */
+  public static UfmObjective withGain(Backend backend, List<UfmProblem> problems, boolean reduced, double[] gain) {
+    return new UfmObjective(backend, problems, reduced, gain.clone());
   }
 
   @Override
@@ -142,6 +158,11 @@ public final class UfmObjective implements Objective {
   /** The problem of a lane. */
   public UfmProblem problem(int lane) {
     return problems.get(lane);
+  }
+
+  /** Factor of W h in the logits of a lane. */
+  public double gain(int lane) {
+    return gain[lane];
   }
 
   /** Whether H has K class-mean columns. */
@@ -236,20 +257,23 @@ public final class UfmObjective implements Objective {
 
   /** The full point of a lane, N columns in the order of the labels; fixed classifiers are filled in. */
   public Point read(LaneBuffer x, int lane) {
+    Point point = readColumns(x, lane);
+    return reduced ? ClassMeanReduction.lift(problems.get(lane), point) : point;
+  }
+
+  /** The point of a lane with the columns that it has: K class means (in the order of the classes) where the objective is reduced, else N. */
+  public Point readColumns(LaneBuffer x, int lane) {
     UfmProblem p = problems.get(lane);
-    int k = layer.classes();
-    int d = layer.dimension();
     double[] wv = w == null ? p.classifier().fixedMatrix(p.classes(), p.dimension()) : block(x, lane, w);
     double[] hv = block(x, lane, h);
-    if (reduced) {
-      hv = ClassMeanReduction.lift(p, ClassMeanReduction.unscale(p, hv));
-    }
-    return new Point(k, d, p.samples(), wv, hv, b == null ? null : block(x, lane, b));
+    return new Point(layer.classes(), layer.dimension(), h.cols(), wv, reduced ? ClassMeanReduction.unscale(p, hv) : hv,
+        b == null ? null : block(x, lane, b));
   }
 
   /**
    * Writes random starting points: entries {@code scale} times the law's, keyed by (seed, start, block, element) alone, so that the same
-   * start is the same in every cell of a grid of one shape. Features that must be non-negative get absolute values.
+   * start is the same in every cell of a grid of one shape. Features that must be non-negative get absolute values. Where the gain is c,
+   * W and H are divided by {@code sqrt(c)}, so that the logits are those of the same start.
    *
    * @param x modified
    * @param start index of the start, per lane
@@ -260,15 +284,18 @@ public final class UfmObjective implements Objective {
       int number = block == w ? 0 : block == h ? 1 : 2;
       double[] entries = new double[Math.toIntExact(block.size())];
       int drawn = -1;
+      double drawnScale = Double.NaN;
       for (int i = 0; i < lanes.count(); i++) {
         int lane = lanes.at(i);
         boolean absolute = block == h && problems.get(lane).nonNegativeFeatures();
-        if (drawn != start[lane] || absolute) {
+        double own = block == b ? scale : scale / Math.sqrt(gain[lane]);
+        if (drawn != start[lane] || drawnScale != own || absolute) {
           for (int e = 0; e < entries.length; e++) {
-            double v = scale * kind.entry(seed, start[lane], number, e, d);
+            double v = own * kind.entry(seed, start[lane], number, e, d);
             entries[e] = absolute ? Math.abs(v) : v;
           }
           drawn = absolute ? -1 : start[lane];
+          drawnScale = own;
         }
         backend.write(x, lane, block.offset(), entries, 0, entries.length);
       }
@@ -282,6 +309,12 @@ public final class UfmObjective implements Objective {
     if (layer.fixedW() != null) {
       layer.fixedW().close();
     }
+  }
+
+  private static double[] ones(int n) {
+    double[] out = new double[n];
+    Arrays.fill(out, 1);
+    return out;
   }
 
   private double[] block(LaneBuffer x, int lane, Layout.Block block) {
@@ -359,7 +392,7 @@ public final class UfmObjective implements Objective {
   private static void checkShape(UfmProblem a, UfmProblem p, boolean reduced) {
     boolean same = a.classes() == p.classes() && a.dimension() == p.dimension() && kind(a.loss()) == kind(p.loss())
         && a.bias().present() == p.bias().present() && a.classifier().learned() == p.classifier().learned()
-        && (reduced || java.util.Arrays.equals(a.labels(), p.labels()));
+        && (reduced || Arrays.equals(a.labels(), p.labels()));
     if (!same) {
       throw new IllegalArgumentException("lanes of one batch must share their shape: " + a + " and " + p);
     }

@@ -119,7 +119,8 @@ public final class CertifiedSolver implements AutoCloseable {
 
   private LaneRun open(List<UfmProblem> problems, boolean reduce) {
     List<UfmProblem> lanes = problems.stream().map(p -> Balancing.of(p).balanced(p)).toList();
-    UfmObjective objective = reduce ? UfmObjective.reduced(backend, lanes) : UfmObjective.full(backend, lanes);
+    double[] gain = problems.stream().mapToDouble(p -> Balancing.of(p).gain()).toArray();
+    UfmObjective objective = UfmObjective.withGain(backend, lanes, reduce, gain);
     ConvexSet set = lanes.getFirst().nonNegativeFeatures() ? ConvexSet.nonNegative(objective.layout(), "H") : new ConvexSet.Whole();
     return new LaneRun(objective, new Problem(objective, new Euclidean(), set));
   }
@@ -180,8 +181,12 @@ public final class CertifiedSolver implements AutoCloseable {
 
   private Solution solution(UfmProblem p, LaneRun polish, int i, LaneRun search, int bestLane, int from, int starts, boolean reduce,
       boolean fromTheory) {
-    Point point = centred(p, Balancing.of(p).restore(polish.objective.read(polish.x, i)));
-    FullEvaluation full = FullEvaluation.of(backend, p, point);
+    boolean collapsed = reduce && p.samples() > p.classes();
+    // Class means stand for their lift, of which everything that follows is true.
+    Point columns = centred(
+        p, Balancing.of(p).restore(collapsed ? polish.objective.readColumns(polish.x, i) : polish.objective.read(polish.x, i)));
+    Point point = collapsed ? ClassMeanReduction.lift(p, columns) : columns;
+    FullEvaluation full = FullEvaluation.of(backend, p, columns);
     double f = full.value();
     double[] values = Arrays.copyOfRange(search.value, from, from + starts);
     Outcome[] outcomes = Arrays.copyOfRange(search.outcome, from, from + starts);
@@ -189,7 +194,7 @@ public final class CertifiedSolver implements AutoCloseable {
     for (double v : values) {
       atBest += v - f <= SAME_VALUE * Math.max(Math.abs(f), Double.MIN_NORMAL) ? 1 : 0;
     }
-    Certificate certificate = DualityGap.certify(p, point);
+    Certificate certificate = DualityGap.certify(p, columns);
     boolean constrained = polish.problem.set().constrains();
     boolean unfinished = polish.outcome[i] == Outcome.STALLED || polish.outcome[i] == Outcome.BUDGET;
     boolean rounding = unfinished && certificate.available() && certificate.globallyOptimal();
@@ -197,7 +202,7 @@ public final class CertifiedSolver implements AutoCloseable {
     String reason = rounding ? "certified, and " + polish.reason[i] : polish.reason[i];
     String method = (reduce ? "class means, " : "") + (constrained ? "projected L-BFGS" : "L-BFGS") + ", trust region";
     return new Solution(p, point, f, full.terms(), full.gradientNorm(), full.gradientScale(), outcome, reason, certificate,
-        CollapseMetrics.of(p, point), bestLane < 0 ? -1 : options.firstStart() + bestLane - from, atBest, values, outcomes,
+        CollapseMetrics.of(p, columns), bestLane < 0 ? -1 : options.firstStart() + bestLane - from, atBest, values, outcomes,
         polish.iterations[i], polish.evaluations[i], polish.hessianProducts[i], 0, reduce && ClassMeanReduction.mayHideCriticalPoints(p),
         method, fromTheory, provenance());
   }

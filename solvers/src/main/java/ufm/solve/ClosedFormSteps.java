@@ -38,10 +38,11 @@ final class ClosedFormSteps {
    *
    * @param p problem of the lane
    * @param layout blocks W, H and, with a bias, b
+   * @param gain factor c of W h in the logits
    * @param weight what a column of H stands for: {@code sqrt(n_k)} for reduced columns, 1 for full ones; its square counts samples
    * @param x variables; not modified
    */
-  static double[] of(UfmProblem p, Layout layout, double[] weight, double[] x) {
+  static double[] of(UfmProblem p, Layout layout, double gain, double[] weight, double[] x) {
     int k = p.classes();
     int d = p.dimension();
     int columns = layout.block("H").cols();
@@ -49,7 +50,7 @@ final class ClosedFormSteps {
     double[] h = block(layout, "H", x);
     double[] b = layout.has("b") ? block(layout, "b", x) : null;
     if (b != null && p.bias() instanceof Bias.Free) {
-      moveMeanIntoBias(k, d, columns, weight, w, h, b);
+      moveMeanIntoBias(k, d, columns, gain, weight, w, h, b);
     }
     if (!(p.loss() instanceof Loss.MeanSquaredError)) {
       for (int j = 0; j < d; j++) {
@@ -69,7 +70,7 @@ final class ClosedFormSteps {
     return out;
   }
 
-  private static void moveMeanIntoBias(int k, int d, int columns, double[] weight, double[] w, double[] h, double[] b) {
+  private static void moveMeanIntoBias(int k, int d, int columns, double gain, double[] weight, double[] w, double[] h, double[] b) {
     double samples = 0;
     double[] mean = new double[d];
     for (int i = 0; i < columns; i++) {
@@ -81,7 +82,7 @@ final class ClosedFormSteps {
     for (int j = 0; j < d; j++) {
       mean[j] /= samples;
       for (int r = 0; r < k; r++) {
-        b[r] += w[r + k * j] * mean[j];
+        b[r] += gain * w[r + k * j] * mean[j];
       }
     }
     for (int i = 0; i < columns; i++) {

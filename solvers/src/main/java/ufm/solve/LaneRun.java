@@ -4,6 +4,7 @@ import java.util.Arrays;
 import java.util.function.IntFunction;
 import ufm.backend.LaneBuffer;
 import ufm.backend.Lanes;
+import ufm.backend.Layout;
 import ufm.objective.UfmObjective;
 import ufm.solver.Outcome;
 import ufm.solver.Problem;
@@ -74,6 +75,26 @@ final class LaneRun implements AutoCloseable {
     return v;
   }
 
+  /** The variables of a lane of another run of the same layout, in this run's scale of W and H. */
+  private double[] variables(int lane, LaneRun other, int from) {
+    double[] v = other.variables(from);
+    // Square roots of gains are powers of two, so that this rounds nothing.
+    double factor = Math.sqrt(other.objective.gain(from)) / Math.sqrt(objective.gain(lane));
+    for (Layout.Block block : objective.layout().blocks()) {
+      if (factor != 1 && !block.name().equals("b")) {
+        for (int i = Math.toIntExact(block.offset()); i < block.offset() + block.size(); i++) {
+          v[i] *= factor;
+        }
+      }
+    }
+    return v;
+  }
+
+  /** Takes over the point of a lane of another run of the same layout. */
+  void point(int lane, LaneRun other, int from) {
+    variables(lane, variables(lane, other, from));
+  }
+
   /** Overwrites the variables of a lane. */
   void variables(int lane, double[] v) {
     objective.backend().write(x, lane, 0, v, 0, v.length);
@@ -107,7 +128,7 @@ final class LaneRun implements AutoCloseable {
 
   /** Takes over the point of a lane of another run of the same layout, with what was spent on it. */
   void take(int lane, LaneRun other, int from) {
-    variables(lane, other.variables(from));
+    point(lane, other, from);
     value[lane] = other.value[from];
     gradientNorm[lane] = other.gradientNorm[from];
     gradientScale[lane] = other.gradientScale[from];

@@ -28,7 +28,8 @@ final class Polish {
     Lanes open = Lanes.none(run.objective.lanes()).set(lanes);
     for (int round = 0; round < (steps ? ROUNDS : 1) && !open.isEmpty(); round++) {
       if (steps) {
-        run.propose(open, l -> ClosedFormSteps.of(run.objective.problem(l), run.objective.layout(), weights(run, l), run.variables(l)));
+        run.propose(open, l -> ClosedFormSteps.of(
+            run.objective.problem(l), run.objective.layout(), run.objective.gain(l), weights(run, l), run.variables(l)));
       }
       run.phase(TrustRegion.standard(), open, stop);
       open.retain(l -> run.outcome[l] == Outcome.STALLED);

@@ -41,7 +41,7 @@ final class StartSearch {
   /** Takes the lanes of {@code run} to where a descent on the easier problems, in {@code led}, ends. */
   static void lead(LaneRun run, LaneRun led, Lanes lanes, SolveOptions options) {
     for (int i = 0; i < lanes.count(); i++) {
-      led.variables(lanes.at(i), run.variables(lanes.at(i)));
+      led.point(lanes.at(i), run, lanes.at(i));
     }
     descend(led, lanes, LED_TOLERANCE, options);
     for (int i = 0; i < lanes.count(); i++) {
