@@ -1,6 +1,7 @@
 package ufm.lab;
 
 import java.io.PrintWriter;
+import java.util.List;
 import java.util.Locale;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -24,7 +25,7 @@ import ufm.problem.InvalidProblem;
 import ufm.solve.InfimumNotAttained;
 
 /**
- * The program {@code ufm}. A new command is a class with {@link Command} added to the list of subcommands below.
+ * The program {@code ufm}. A new command is a class with {@link Command} added to {@link #COMMANDS}.
  *
  * <p>Exit codes: 0 for success, {@value #BAD_INPUT} for bad input, an unreadable file or an output that can't be written (one sentence on
  * standard error), {@value #FAILED} for a run that failed otherwise.
@@ -49,16 +50,6 @@ import ufm.solve.InfimumNotAttained;
       "  ./ufm sweep --help",
       "",
       "Exit codes: 0 success; 2 bad input, unreadable file or unwritable output; 1 any other failure."
-    },
-    subcommands = {
-      SolveCommand.class,
-      SimulateCommand.class,
-      PredictCommand.class,
-      EvaluateCommand.class,
-      SweepCommand.class,
-      PlotCommand.class,
-      DevicesCommand.class,
-      CommandLine.HelpCommand.class
     })
 public final class Ufm implements Runnable {
   /** Exit code for bad input, an unreadable file or an output that can't be written. */
@@ -66,6 +57,9 @@ public final class Ufm implements Runnable {
 
   /** Exit code for a run that failed otherwise. */
   public static final int FAILED = 1;
+
+  /** The names of all commands, in the order in which help shows them. */
+  private static final List<String> COMMANDS = List.of("solve", "simulate", "predict", "evaluate", "sweep", "plot", "devices", "help");
 
   @Spec private CommandSpec spec;
 
@@ -79,12 +73,24 @@ public final class Ufm implements Runnable {
     StandardOutput out = StandardOutput.install();
     int code;
     try {
-      code = commandLine().execute(args);
+      code = execute(args);
     } catch (OutOfMemoryError e) {
       System.err.println(heapExhausted());
       code = FAILED;
     }
     System.exit(out.finish(code, System.err));
+  }
+
+  /** The version needs no command line, and of the commands only the one that is named is described to picocli: that takes a while for each. */
+  static int execute(String[] args) {
+    if (args.length == 1 && (args[0].equals("--version") || args[0].equals("-V"))) {
+      for (String line : new Version().getVersion()) {
+        System.out.println(line);
+      }
+      return CommandLine.ExitCode.OK;
+    }
+    boolean named = args.length > 0 && COMMANDS.contains(args[0]) && !args[0].equals("help");
+    return (named ? commandLine(List.of(args[0])) : commandLine()).execute(args);
   }
 
   /** What to say where the heap does not suffice. */
@@ -100,13 +106,32 @@ public final class Ufm implements Runnable {
 
   /** The program as a picocli command line, for tests and for embedding. */
   public static CommandLine commandLine() {
+    return commandLine(COMMANDS);
+  }
+
+  private static CommandLine commandLine(List<String> commands) {
     Ufm ufm = new Ufm();
     CommandLine line = new CommandLine(ufm);
+    commands.forEach(name -> line.addSubcommand(name, command(name)));
     line.setCaseInsensitiveEnumValuesAllowed(true);
     line.setUsageHelpWidth(120);
     line.setParameterExceptionHandler(Ufm::wrongArguments);
     line.setExecutionExceptionHandler(ufm::failed);
     return line;
+  }
+
+  private static Object command(String name) {
+    return switch (name) {
+      case "solve" -> new SolveCommand();
+      case "simulate" -> new SimulateCommand();
+      case "predict" -> new PredictCommand();
+      case "evaluate" -> new EvaluateCommand();
+      case "sweep" -> new SweepCommand();
+      case "plot" -> new PlotCommand();
+      case "devices" -> new DevicesCommand();
+      case "help" -> new CommandLine.HelpCommand();
+      default -> throw new IllegalArgumentException(name);
+    };
   }
 
   @Override

@@ -38,7 +38,7 @@ public final class CpuBackendProvider implements BackendProvider {
     Map<String, String> facts = new LinkedHashMap<>();
     facts.put("cores", Integer.toString(Runtime.getRuntime().availableProcessors()));
     facts.put("matrix products", OpenBlas.load() == null ? "Java" : OpenBlas.load().description());
-    facts.put("elementwise kernels", new KernelFamily(CpuOptions.Kernels.AUTO).description());
+    facts.put("elementwise kernels", new KernelFamily(CpuOptions.Kernels.AUTO).fullDescription());
     return List.of(new Device(processor(), facts));
   }
 
@@ -48,7 +48,7 @@ public final class CpuBackendProvider implements BackendProvider {
     if (OpenBlas.load() == null) {
       sentences.add("OpenBLAS can't be loaded, so products are computed in Java: " + OpenBlas.failure() + ".");
     }
-    if (ModuleLayer.boot().findModule("jdk.incubator.vector").isEmpty()) {
+    if (!VectorModule.load()) {
       sentences.add("Java runs without its Vector API, so kernels are plain loops; ./ufm switches it on, or java --add-modules jdk.incubator.vector.");
     }
     return sentences;

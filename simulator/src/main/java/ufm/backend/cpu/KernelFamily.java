@@ -6,12 +6,10 @@ package ufm.backend.cpu;
  */
 final class KernelFamily {
   /** Work that is over sooner is not worth a warm-up. */
-  private static final long SHORT_RUN = 40_000_000;
+  private static final long SHORT_RUN = 150_000_000;
 
   private final boolean vector;
   private final boolean adaptive;
-  private final ElementKernels vectorKernels;
-  private final TileKernel vectorTile;
   private final TileKernel scalarTile = new ScalarTile();
   private long firstUse;
   private boolean warming;
@@ -21,14 +19,11 @@ final class KernelFamily {
    * @throws IllegalStateException if the Vector API is demanded and its module is not there
    */
   KernelFamily(CpuOptions.Kernels wanted) {
-    boolean present = ModuleLayer.boot().findModule("jdk.incubator.vector").isPresent();
-    if (wanted == CpuOptions.Kernels.VECTOR && !present) {
+    if (wanted == CpuOptions.Kernels.VECTOR && !VectorModule.load()) {
       throw new IllegalStateException("vector kernels were asked for, but Java runs without --add-modules jdk.incubator.vector");
     }
-    vector = present && wanted != CpuOptions.Kernels.SCALAR;
+    vector = wanted != CpuOptions.Kernels.SCALAR && VectorModule.expected();
     adaptive = wanted == CpuOptions.Kernels.AUTO;
-    vectorKernels = vector ? OnVectors.elements() : null;
-    vectorTile = vector ? OnVectors.tile() : null;
   }
 
   /** Elementwise kernels for the next operation; stateless. For the thread that calls the backend. */
@@ -42,35 +37,33 @@ final class KernelFamily {
         VectorWarmup.start();
       }
     }
-    return onVectors() ? vectorKernels : ScalarKernels.INSTANCE;
+    return onVectors() ? OnVectors.ELEMENTS : ScalarKernels.INSTANCE;
   }
 
   /** The tile of the next Java product; stateless. For any thread. */
   TileKernel tile() {
-    return onVectors() ? vectorTile : scalarTile;
+    return onVectors() ? OnVectors.TILE : scalarTile;
   }
 
   private boolean onVectors() {
     return vector && (!adaptive || VectorWarmup.ready());
   }
 
-  /** Family and register width. */
+  /** Family. The register width decides no bit, and to name it the vector kernels would have to be loaded. */
   String description() {
-    return !vector ? "scalar" : "vector (" + OnVectors.bits() + " bits" + (adaptive ? ", after a start on plain loops)" : ")");
+    return vector ? "vector" + (adaptive ? " (after a start on plain loops)" : "") : "scalar";
+  }
+
+  /** The same with the register width; loads the vector kernels. */
+  String fullDescription() {
+    return vector && VectorModule.load()
+        ? "vector (" + 64 * VectorFunctions.L + " bits" + (adaptive ? ", after a start on plain loops)" : ")")
+        : "scalar";
   }
 
   /** Loaded only when it is used. */
   private static final class OnVectors {
-    static ElementKernels elements() {
-      return new KernelsApart(new VectorKernels());
-    }
-
-    static TileKernel tile() {
-      return new VectorTile();
-    }
-
-    static int bits() {
-      return 64 * VectorFunctions.L;
-    }
+    static final ElementKernels ELEMENTS = new KernelsApart(new VectorKernels());
+    static final TileKernel TILE = new VectorTile();
   }
 }

@@ -34,8 +34,11 @@ final class VectorWarmup {
     }
   }
 
-  /** Runs every kernel often enough to be compiled. */
+  /** Runs every kernel often enough to be compiled; does nothing where the Vector API is not to be had. */
   static void run() {
+    if (!VectorModule.load()) {
+      return;
+    }
     try (Scratch memory = new Scratch()) {
       memory.reset((3L * CLASSES + 14) * ROWS);
       long z = memory.take((long) CLASSES * ROWS);
