@@ -22,6 +22,8 @@ final class LayerOperation implements WorkerPool.Region, AutoCloseable {
   private Code code;
   private Lanes lanes;
   private ClassifierLayer layer;
+  private int width;
+  private int panels;
   private boolean byGroup;
   private int lane;
   private long sharedBase;
@@ -93,7 +95,9 @@ final class LayerOperation implements WorkerPool.Region, AutoCloseable {
   }
 
   private void run() {
-    int groups = Panels.groups(layer);
+    width = Panels.width(layer, workers[0].products());
+    panels = Panels.count(layer.columns(), width);
+    int groups = Panels.groups(panels);
     share = Memory.roundUp(layer.classes() * (layer.dimension() + 1));
     double cost = nanoseconds();
     byGroup = groups > 1 && lanes.count() < pool.size();
@@ -140,13 +144,13 @@ final class LayerOperation implements WorkerPool.Region, AutoCloseable {
   public void run(int item, int worker) {
     PanelWorker w = workers[worker];
     if (byGroup) {
-      w.bind(kernels, layer, lane, x);
+      w.bind(kernels, layer, width, lane, x);
       groupFit[item] = group(w, lane, item, step, sharedBase, sharedBase + 8 * item * share);
       return;
     }
     int l = lanes.at(item);
-    w.bind(kernels, layer, l, x);
-    int groups = Panels.groups(layer);
+    w.bind(kernels, layer, width, l, x);
+    int groups = Panels.groups(panels);
     long first = 0;
     long apart = 0;
     if (summed()) {
@@ -170,9 +174,8 @@ final class LayerOperation implements WorkerPool.Region, AutoCloseable {
 
   /** The panels of one group; the first group writes dW and db to the result (in steps of descent, to {@code own}), another to {@code apart}. */
   private double group(PanelWorker w, int l, int g, int step, long own, long apart) {
-    int width = Panels.width(layer);
-    int from = Panels.firstPanel(layer, g);
-    int to = Panels.firstPanel(layer, g + 1);
+    int from = Panels.first(panels, g);
+    int to = Panels.first(panels, g + 1);
     long base = summed() && code != Code.DESCEND ? out.address(l) : 0;
     long dw = !summed() || layer.wOffset() < 0 ? 0 : g == 0 ? sumW(l, own) : apart;
     long db = !summed() || layer.bOffset() < 0 ? 0 : g == 0 ? sumB(l, own) : apart + 8L * layer.classes() * layer.dimension();

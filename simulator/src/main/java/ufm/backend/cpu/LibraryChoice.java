@@ -45,6 +45,9 @@ final class LibraryChoice {
       } else {
         library = OpenBlas.load();
         if (library != null) {
+          if (UnpackedProducts.fits(library.description())) {
+            library = new UnpackedProducts(library);
+          }
           tell("matrix products: " + library.description() + "; tiny ones: " + java);
         } else if (wanted == CpuOptions.Blas.NATIVE) {
           throw new IllegalStateException("OpenBLAS cannot be loaded: " + OpenBlas.failure());

@@ -49,8 +49,8 @@ final class PanelWorker implements AutoCloseable {
     this.products = products;
   }
 
-  /** Points the worker at one lane of a layer. */
-  void bind(ElementKernels kernels, ClassifierLayer layer, int lane, CpuBuffer x) {
+  /** Points the worker at one lane of a layer whose panels have at most {@code width} columns. */
+  void bind(ElementKernels kernels, ClassifierLayer layer, int width, int lane, CpuBuffer x) {
     this.kernels = kernels;
     this.layer = layer;
     classes = layer.classes();
@@ -62,7 +62,7 @@ final class PanelWorker implements AutoCloseable {
     weight = CpuBuffer.of(layer.weight()).address(lane, 0, layer.columns());
     scale = CpuBuffer.of(layer.scale()).address(lane, 0, layer.columns());
     parameter = layer.loss() == Kind.SQUARED ? 0 : layer.lossParameter()[lane];
-    int widest = Math.min(Panels.width(layer), layer.columns());
+    int widest = Math.min(width, layer.columns());
     ld = Memory.leadingDimension(widest);
     scratch.reset((2L * classes + 12) * ld);
     z = scratch.take((long) ld * classes);

@@ -10,6 +10,11 @@ interface Products extends AutoCloseable {
   void gemm(
       boolean transA, boolean transB, int m, int n, int k, double alpha, long a, int lda, long b, int ldb, double beta, long c, int ldc);
 
+  /** Whether products of up to {@link UnpackedProducts#MOST} multiply-adds are computed from where the matrices lie. */
+  default boolean unpacked() {
+    return false;
+  }
+
   /** Frees what it works with; a library stays loaded. */
   @Override
   default void close() {}

@@ -30,6 +30,12 @@ final class ShapedProducts implements Products {
   }
 
   @Override
+  public boolean unpacked() {
+    Products library = choice.library();
+    return library != null && library.unpacked();
+  }
+
+  @Override
   public void close() {
     small.close();
   }

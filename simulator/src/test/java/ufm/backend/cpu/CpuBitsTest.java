@@ -35,7 +35,7 @@ class CpuBitsTest {
     return hash;
   }
 
-  private static final int[][] SHAPES = {{2, 1, 1}, {3, 2, 5}, {5, 4, 21}, {10, 16, 100}, {3, 2, 1100}, {130, 3, 300}};
+  private static final int[][] SHAPES = {{2, 1, 1}, {3, 2, 5}, {5, 4, 21}, {10, 16, 100}, {3, 2, 1100}, {130, 3, 300}, {50, 60, 700}, {70, 300, 150}};
   private static final int[][] SMALL = {{3, 2, 5}, {5, 4, 21}};
 
   @Test
