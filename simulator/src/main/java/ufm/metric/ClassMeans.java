@@ -13,6 +13,7 @@ public final class ClassMeans {
   private final int classes;
   private final int dimension;
   private final int[] counts;
+  private final int[] columns;
   private final double[] means;
   private final double[] centred;
   private final double[] global;
@@ -24,6 +25,7 @@ public final class ClassMeans {
     this.classes = classes;
     this.dimension = dimension;
     counts = new int[classes];
+    columns = new int[classes];
     means = new double[dimension * classes];
     centred = new double[dimension * classes];
     global = new double[dimension];
@@ -67,6 +69,7 @@ public final class ClassMeans {
    */
   public void update(double[] h, int offset, int[] labels, int[] weights) {
     Arrays.fill(counts, 0);
+    Arrays.fill(columns, 0);
     Arrays.fill(means, 0);
     Arrays.fill(global, 0);
     Arrays.fill(variance, 0);
@@ -74,15 +77,23 @@ public final class ClassMeans {
     for (int i = 0; i < labels.length; i++) {
       int k = labels[i];
       counts[k] += weights[i];
+      columns[k]++;
       samples += weights[i];
+      double weight = weights[i];
       for (int j = 0; j < dimension; j++) {
-        means[j + dimension * k] += weights[i] * h[offset + j + dimension * i];
+        means[j + dimension * k] += weight * h[offset + j + dimension * i];
       }
     }
     for (int k = 0; k < classes; k++) {
       for (int j = 0; j < dimension; j++) {
         global[j] += means[j + dimension * k] / samples;
         means[j + dimension * k] /= counts[k];
+      }
+    }
+    for (int i = 0; i < labels.length; i++) {
+      if (columns[labels[i]] == 1) {
+        // The mean of equal columns, without the rounding of n h / n.
+        System.arraycopy(h, offset + dimension * i, means, dimension * labels[i], dimension);
       }
     }
     for (int k = 0; k < classes; k++) {
@@ -92,13 +103,31 @@ public final class ClassMeans {
     }
     for (int i = 0; i < labels.length; i++) {
       int k = labels[i];
-      double s = 0;
-      for (int j = 0; j < dimension; j++) {
-        double x = h[offset + j + dimension * i] - means[j + dimension * k];
-        s += x * x;
-      }
-      variance[k] += weights[i] * s / counts[k];
+      variance[k] += weights[i] * distance2(h, offset + dimension * i, means, dimension * k) / counts[k];
     }
+  }
+
+  private double distance2(double[] a, int i, double[] b, int k) {
+    double s0 = 0;
+    double s1 = 0;
+    double s2 = 0;
+    double s3 = 0;
+    int j = 0;
+    for (; j + 4 <= dimension; j += 4) {
+      double x0 = a[i + j] - b[k + j];
+      double x1 = a[i + j + 1] - b[k + j + 1];
+      double x2 = a[i + j + 2] - b[k + j + 2];
+      double x3 = a[i + j + 3] - b[k + j + 3];
+      s0 += x0 * x0;
+      s1 += x1 * x1;
+      s2 += x2 * x2;
+      s3 += x3 * x3;
+    }
+    for (; j < dimension; j++) {
+      double x = a[i + j] - b[k + j];
+      s0 += x * x;
+    }
+    return (s0 + s1) + (s2 + s3);
   }
 
   /** K. */
@@ -178,12 +207,12 @@ public final class ClassMeans {
     if (i == j) {
       return 0;
     }
-    double s = 0;
-    for (int a = 0; a < dimension; a++) {
-      double x = means[a + dimension * i] - means[a + dimension * j];
-      s += x * x;
-    }
-    return (variance[i] + variance[j]) / (2 * s);
+    return (variance[i] + variance[j]) / (2 * separation2(i, j));
+  }
+
+  /** {@code |hbar_i - hbar_j|^2}. */
+  double separation2(int i, int j) {
+    return distance2(means, dimension * i, means, dimension * j);
   }
 
   /** All {@link #cdnv} values, K x K. */

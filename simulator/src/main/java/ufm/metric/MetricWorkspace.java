@@ -1,5 +1,6 @@
 package ufm.metric;
 
+import java.util.Arrays;
 import java.util.List;
 import org.ejml.data.DMatrixRMaj;
 import org.ejml.dense.row.factory.DecompositionFactory_DDRM;
@@ -8,13 +9,14 @@ import ufm.backend.Backend;
 import ufm.backend.LaneBuffer;
 import ufm.backend.Lanes;
 import ufm.backend.Layout;
+import ufm.objective.ClassMeanReduction;
 import ufm.problem.Point;
 import ufm.problem.UfmProblem;
 
 /**
  * Computes {@link CollapseMetrics} again and again for problems of one shape, reusing its memory. Cost O(N d K + K^3), without any d x d
- * matrix: with {@code M^T M = V L V^T} the trace of NC1 is {@code (K/N) sum_i |P^T (h_i - hbar_{y_i})|^2}, {@code P = M V L^{-1}} over the
- * kept eigenvalues.
+ * matrix; samples in {@link SamplePanels}, everything else from K x K matrices. A class whose columns are one column with a multiplicity
+ * has no spread, and where none has, nothing is decomposed.
  *
  * <p>Not safe for use by several threads.
  */
@@ -29,9 +31,10 @@ public final class MetricWorkspace {
   private final EigenDecomposition_F64<DMatrixRMaj> eigen;
   private final double[] between;
   private final double[] product;
-  private final double[] inverse;
-  private final double[] logits;
-  private final double[] deviation;
+  private final double[] separation;
+  private final double[][] columns;
+  private final double[][] sums;
+  private final SamplePanels samples;
   private final double[] w;
   private final double[] b;
   private int[] labels = new int[0];
@@ -47,9 +50,10 @@ public final class MetricWorkspace {
     eigen = DecompositionFactory_DDRM.eig(classes, true, true);
     between = new double[classes * classes];
     product = new double[classes * classes];
-    inverse = new double[dimension * classes];
-    logits = new double[classes];
-    deviation = new double[dimension];
+    separation = new double[classes * classes];
+    columns = new double[dimension][classes];
+    sums = new double[classes][classes];
+    samples = new SamplePanels(classes, dimension);
     w = new double[classes * dimension];
     b = new double[classes];
   }
@@ -65,8 +69,9 @@ public final class MetricWorkspace {
       throw new IllegalArgumentException(
           "The point has K = " + point.classes() + ", d = " + point.dimension() + ", but the problem has " + classes + " and " + dimension + ".");
     }
-    columns(problem, point.columns());
-    return measure(point.w(), point.h(), point.b());
+    Point distinct = ClassMeanReduction.collapsed(problem, point);
+    columns(problem, distinct.columns());
+    return measure(distinct.w(), distinct.h(), distinct.b());
   }
 
   /**
@@ -109,180 +114,130 @@ public final class MetricWorkspace {
   private CollapseMetrics measure(double[] w, double[] h, double[] b) {
     statistics.update(h, 0, labels, weights);
     double[] m = statistics.centredMeans();
-    gram(m, dimension, classes, between);
+    for (int a = 0; a < dimension; a++) {
+      for (int k = 0; k < classes; k++) {
+        columns[a][k] = m[a + dimension * k];
+      }
+    }
+    gram(between);
     double within = finite(statistics.traceWithin());
     double trace = finite(statistics.traceBetween());
-    double nc1 = nc1(h, within);
+    double cdnvMean = separations();
+    double[][] inverse = inverse(within);
+    samples.measure(statistics, separation, inverse == null ? new double[0][] : inverse, w, h, b, labels, weights);
+    double nc1 = inverse != null ? samples.nc1() : allFinite(between) && within > 0 ? Double.POSITIVE_INFINITY : Double.NaN;
     double nc2H = FrameGeometry.distanceToFrame(between, classes);
     double equinormH = FrameGeometry.normSpread(between, classes);
     double angleH = FrameGeometry.angleSpread(between, classes);
     double maxAngleH = FrameGeometry.angleExcess(between, classes);
-    double nc3 = nc3(w, m);
     double nc3Papyan = nc3Papyan(w, m);
-    gramOfRows(w, product);
-    double[] decision = decisions(w, h, b);
+    for (int a = 0; a < dimension; a++) {
+      System.arraycopy(w, classes * a, columns[a], 0, classes);
+    }
+    productWith(m, product);
+    double nc3 = FrameGeometry.distanceToFrame(product, classes);
+    gram(product);
     return new CollapseMetrics(
-        nc1, within / trace, FrameGeometry.distanceToFrame(product, classes), nc2H, nc3, nc3Papyan, decision[0], decision[1], cdnvMean(), equinormH,
-        FrameGeometry.normSpread(product, classes), angleH, FrameGeometry.angleSpread(product, classes), maxAngleH, FrameGeometry.angleExcess(product, classes), decision[2], decision[3], within, trace);
+        nc1, within / trace, FrameGeometry.distanceToFrame(product, classes), nc2H, nc3, nc3Papyan, samples.agreement(), samples.accuracy(),
+        cdnvMean, equinormH, FrameGeometry.normSpread(product, classes), angleH, FrameGeometry.angleSpread(product, classes), maxAngleH,
+        FrameGeometry.angleExcess(product, classes), samples.margin(), samples.meanMargin(), within, trace);
   }
 
-  /** NC1 = tr(Sigma_W Sigma_B^+)/K. */
-  private double nc1(double[] h, double within) {
+  /** {@code v / l} for the kept eigenpairs of M^T M, none where no feature deviates from its mean; null where M = 0 or overflows. */
+  private double[][] inverse(double within) {
+    if (!allFinite(between)) {
+      return null;
+    }
+    if (within == 0) {
+      return FrameGeometry.norm(between) > 0 ? new double[0][] : null;
+    }
     System.arraycopy(between, 0, gram.data, 0, between.length);
+    if (!eigen.decompose(gram)) {
+      return null;
+    }
     double largest = 0;
-    if (allFinite(between) && eigen.decompose(gram)) {
-      for (int j = 0; j < classes; j++) {
-        largest = Math.max(largest, eigen.getEigenvalue(j).getReal());
-      }
-    } else {
-      return Double.NaN;
+    for (int j = 0; j < classes; j++) {
+      largest = Math.max(largest, eigen.getEigenvalue(j).getReal());
     }
     if (!(largest > 0)) {
-      return within > 0 ? Double.POSITIVE_INFINITY : Double.NaN;
+      return null;
     }
-    double[] m = statistics.centredMeans();
+    double[][] out = new double[classes][];
     int kept = 0;
     for (int j = 0; j < classes; j++) {
       double l = eigen.getEigenvalue(j).getReal();
       if (l > RANK_CUT * largest) {
-        double[] v = eigen.getEigenVector(j).data;
-        for (int a = 0; a < dimension; a++) {
-          double s = 0;
-          for (int k = 0; k < classes; k++) {
-            s += m[a + dimension * k] * v[k];
-          }
-          inverse[a + dimension * kept] = s / l;
+        out[kept] = new double[classes];
+        for (int k = 0; k < classes; k++) {
+          out[kept][k] = eigen.getEigenVector(j).data[k] / l;
         }
         kept++;
       }
     }
-    double[] means = statistics.means();
-    double sum = 0;
-    for (int i = 0; i < labels.length; i++) {
-      for (int a = 0; a < dimension; a++) {
-        deviation[a] = h[a + dimension * i] - means[a + dimension * labels[i]];
-      }
-      double q = 0;
-      for (int j = 0; j < kept; j++) {
-        double s = 0;
-        for (int a = 0; a < dimension; a++) {
-          s += inverse[a + dimension * j] * deviation[a];
-        }
-        q += s * s;
-      }
-      sum += weights[i] * q;
-    }
-    return sum / statistics.samples();
+    return Arrays.copyOf(out, kept);
   }
 
-  private double nc3(double[] w, double[] m) {
-    for (int k = 0; k < classes; k++) {
-      for (int l = 0; l < classes; l++) {
-        double s = 0;
-        for (int a = 0; a < dimension; a++) {
-          s += w[k + classes * a] * m[a + dimension * l];
-        }
-        product[k + classes * l] = s;
+  /** Fills in {@code |hbar_k - hbar_l|^2}; returns the mean of the class-distance normalised variances. */
+  private double separations() {
+    double[] variance = statistics.variances();
+    double s = 0;
+    for (int i = 0; i < classes; i++) {
+      for (int j = 0; j < i; j++) {
+        double x = statistics.separation2(i, j);
+        separation[i + classes * j] = x;
+        separation[j + classes * i] = x;
+        s += (variance[i] + variance[j]) / x;
       }
     }
-    return FrameGeometry.distanceToFrame(product, classes);
+    return s / ((double) classes * (classes - 1));
   }
 
   private double nc3Papyan(double[] w, double[] m) {
     double normW = FrameGeometry.norm(w);
     double normM = FrameGeometry.norm(m);
     double s = 0;
-    for (int k = 0; k < classes; k++) {
-      for (int a = 0; a < dimension; a++) {
-        double x = w[k + classes * a] / normW - m[a + dimension * k] / normM;
+    for (int a = 0; a < dimension; a++) {
+      double[] means = columns[a];
+      for (int k = 0; k < classes; k++) {
+        double x = w[k + classes * a] / normW - means[k] / normM;
         s += x * x;
       }
     }
     return s;
   }
 
-  /** nc4 agreement, accuracy, smallest margin, mean margin. */
-  private double[] decisions(double[] w, double[] h, double[] b) {
-    double[] means = statistics.means();
-    long agree = 0;
-    long right = 0;
-    double smallest = Double.POSITIVE_INFINITY;
-    double total = 0;
-    for (int i = 0; i < labels.length; i++) {
-      int nearest = 0;
-      double best = Double.POSITIVE_INFINITY;
-      for (int k = 0; k < classes; k++) {
-        double z = b == null ? 0 : b[k];
-        double distance = 0;
-        for (int a = 0; a < dimension; a++) {
-          double x = h[a + dimension * i];
-          z += w[k + classes * a] * x;
-          double y = x - means[a + dimension * k];
-          distance += y * y;
-        }
-        logits[k] = z;
-        if (distance < best) {
-          best = distance;
-          nearest = k;
-        }
-      }
-      int top = 0;
-      double other = Double.NEGATIVE_INFINITY;
-      for (int k = 0; k < classes; k++) {
-        if (logits[k] > logits[top]) {
-          top = k;
-        }
-        if (k != labels[i]) {
-          other = Math.max(other, logits[k]);
-        }
-      }
-      double margin = logits[labels[i]] - other;
-      if (!Double.isFinite(best) || !allFinite(logits)) {
-        // Overflow: neither the largest logit nor the nearest mean is known.
-        return new double[] {Double.NaN, Double.NaN, Double.NaN, Double.NaN};
-      }
-      smallest = Math.min(smallest, margin);
-      total += weights[i] * margin;
-      agree += top == nearest ? weights[i] : 0;
-      right += top == labels[i] ? weights[i] : 0;
+  /** The sum of the outer products of {@link #columns} with themselves: the Gram matrix of the vectors whose entries they hold. */
+  private void gram(double[] out) {
+    for (int l = 0; l < classes; l++) {
+      Arrays.fill(sums[l], 0);
     }
-    double n = statistics.samples();
-    return new double[] {agree / n, right / n, smallest, total / n};
-  }
-
-  private double cdnvMean() {
-    double s = 0;
-    for (int i = 0; i < classes; i++) {
-      for (int j = 0; j < classes; j++) {
-        s += statistics.cdnv(i, j);
+    for (double[] column : columns) {
+      for (int l = 0; l < classes; l++) {
+        addScaled(column[l], column, l, classes, sums[l]);
       }
     }
-    return s / ((double) classes * (classes - 1));
-  }
-
-  private static void gram(double[] a, int rows, int cols, double[] out) {
-    for (int k = 0; k < cols; k++) {
-      for (int l = 0; l <= k; l++) {
-        double s = 0;
-        for (int j = 0; j < rows; j++) {
-          s += a[j + rows * k] * a[j + rows * l];
-        }
-        out[k + cols * l] = s;
-        out[l + cols * k] = s;
+    for (int l = 0; l < classes; l++) {
+      for (int k = l; k < classes; k++) {
+        out[k + classes * l] = sums[l][k];
+        out[l + classes * k] = sums[l][k];
       }
     }
   }
 
-  private void gramOfRows(double[] w, double[] out) {
-    for (int k = 0; k < classes; k++) {
-      for (int l = 0; l <= k; l++) {
-        double s = 0;
-        for (int a = 0; a < dimension; a++) {
-          s += w[k + classes * a] * w[l + classes * a];
-        }
-        out[k + classes * l] = s;
-        out[l + classes * k] = s;
+  /** {@code W M}, the columns of W in {@link #columns}. */
+  private void productWith(double[] m, double[] out) {
+    for (int l = 0; l < classes; l++) {
+      Arrays.fill(sums[l], 0);
+      for (int a = 0; a < dimension; a++) {
+        addScaled(m[a + dimension * l], columns[a], 0, classes, sums[l]);
       }
+      System.arraycopy(sums[l], 0, out, classes * l, classes);
+    }
+  }
+
+  private static void addScaled(double f, double[] x, int start, int end, double[] out) {
+    for (int i = start; i < end; i++) {
+      out[i] += f * x[i];
     }
   }
 

@@ -1,5 +1,6 @@
 package ufm.objective;
 
+import java.util.Arrays;
 import ufm.problem.Loss;
 import ufm.problem.Point;
 import ufm.problem.UfmProblem;
@@ -83,5 +84,31 @@ public final class ClassMeanReduction {
   /** The full point that K class means stand for; W and b are shared with it. */
   public static Point lift(UfmProblem p, Point means) {
     return new Point(means.classes(), means.dimension(), p.samples(), means.w(), lift(p, means.h()), means.b());
+  }
+
+  /**
+   * A point whose classes have collapsed exactly as its K class means: where all columns of a class agree bit for bit, these K columns with
+   * their multiplicities have the values, gradients and norms of all N. Any other point is returned as it is.
+   *
+   * @param point N columns, or K; not modified, and W and b are shared with it
+   */
+  public static Point collapsed(UfmProblem p, Point point) {
+    int d = p.dimension();
+    if (point.columns() != p.samples() || p.samples() == p.classes() || point.dimension() != d) {
+      return point;
+    }
+    double[] h = point.h();
+    double[] means = new double[d * p.classes()];
+    boolean[] seen = new boolean[p.classes()];
+    for (int i = 0; i < p.samples(); i++) {
+      int k = p.label(i);
+      if (!seen[k]) {
+        seen[k] = true;
+        System.arraycopy(h, d * i, means, d * k, d);
+      } else if (!Arrays.equals(h, d * i, d * i + d, means, d * k, d * k + d)) {
+        return point;
+      }
+    }
+    return new Point(point.classes(), d, p.classes(), point.w(), means, point.b());
   }
 }

@@ -1,5 +1,7 @@
 package ufm.certify;
 
+import java.util.Arrays;
+
 /**
  * A sum in twice the working precision (Neumaier's form of compensated summation; products enter with their rounding error).
  *
@@ -91,5 +93,124 @@ final class Compensated {
       s.addProduct(x, x);
     }
     return s.value();
+  }
+
+  /**
+   * Adds {@code f x_i} without its rounding to n sums at once: the steps of {@link #addProduct} for each, in a loop over independent sums.
+   * The sums are {@code sum_i + low_i}. (The compiler vectorises such loops only where all arrays are read at the same index, which is why
+   * matrices come as arrays of rows or columns.)
+   */
+  static void addProducts(double f, double[] x, int n, double[] sum, double[] low) {
+    for (int i = 0; i < n; i++) {
+      double y = x[i];
+      double s = sum[i];
+      double p = f * y;
+      double t = s + p;
+      double z = t - s;
+      low[i] = low[i] + Math.fma(f, y, -p) + ((s - (t - z)) + (p - z));
+      sum[i] = t;
+    }
+  }
+
+  /** {@code sum_c weight_c |x_c|^2} over the columns of a matrix with {@code rows} rows; relative error at most 6 U. */
+  static double weightedSquares(double[] x, int rows, int[] weight) {
+    double[] column = new double[rows];
+    double[] sum = new double[rows];
+    double[] low = new double[rows];
+    for (int c = 0; c < weight.length; c++) {
+      System.arraycopy(x, rows * c, column, 0, rows);
+      double f = weight[c];
+      for (int i = 0; i < rows; i++) {
+        double y = column[i];
+        double g = f * y;
+        double s = sum[i];
+        double p = g * y;
+        double t = s + p;
+        double z = t - s;
+        low[i] = low[i] + Math.fma(g, y, -p) + ((s - (t - z)) + (p - z));
+        sum[i] = t;
+      }
+    }
+    Compensated total = new Compensated();
+    for (int i = 0; i < rows; i++) {
+      total.add(sum[i]);
+      total.add(low[i]);
+    }
+    return total.value();
+  }
+
+  /** Columns of a panel of {@link #products}, few enough for the sums and a row of the panel to stay in the first cache. */
+  private static final int PANEL = 512;
+
+  /**
+   * {@code A B}, A m x inner, B inner x n, all column-major; the error of each entry is that of a {@link #dot} of its row and column. Its
+   * sums are compensated at any length.
+   */
+  static double[] products(double[] a, int m, int inner, double[] b, int n) {
+    double[] out = new double[m * n];
+    int width = m >= n || m >= 64 ? m : Math.min(PANEL, n);
+    double[] sum = new double[width];
+    double[] low = new double[width];
+    if (width == m) {
+      double[][] columns = columns(a, m, inner);
+      for (int c = 0; c < n; c++) {
+        Arrays.fill(sum, 0);
+        Arrays.fill(low, 0);
+        for (int j = 0; j < inner; j++) {
+          addProducts(b[j + inner * c], columns[j], m, sum, low);
+        }
+        for (int i = 0; i < m; i++) {
+          out[i + m * c] = sum[i] + low[i];
+        }
+      }
+      return out;
+    }
+    double[][] rows = new double[inner][width];
+    for (int start = 0; start < n; start += width) {
+      int count = Math.min(width, n - start);
+      transpose(b, inner, start, count, rows);
+      for (int i = 0; i < m; i++) {
+        Arrays.fill(sum, 0);
+        Arrays.fill(low, 0);
+        for (int j = 0; j < inner; j++) {
+          addProducts(a[i + m * j], rows[j], count, sum, low);
+        }
+        for (int c = 0; c < count; c++) {
+          out[i + m * (start + c)] = sum[c] + low[c];
+        }
+      }
+    }
+    return out;
+  }
+
+  /** The columns of a column-major matrix, each an array of its own. */
+  static double[][] columns(double[] a, int rows, int cols) {
+    double[][] out = new double[cols][];
+    for (int c = 0; c < cols; c++) {
+      out[c] = Arrays.copyOfRange(a, rows * c, rows * c + rows);
+    }
+    return out;
+  }
+
+  /** The rows of a column-major matrix, each an array of its own. */
+  static double[][] rows(double[] a, int rows, int cols) {
+    double[][] out = new double[rows][cols];
+    transpose(a, rows, 0, cols, out);
+    return out;
+  }
+
+  /** Columns {@code start .. start+count-1} into the first places of the rows; eight at a time, so that whole cache lines are written. */
+  private static void transpose(double[] a, int rows, int start, int count, double[][] out) {
+    for (int first = 0; first < count; first += 8) {
+      int end = Math.min(count, first + 8);
+      for (int i = 0; i < rows; i++) {
+        double[] row = out[i];
+        int at = i + rows * (start + first);
+        for (int c = first; c < end; c++) {
+          row[c] = a[at];
+          at += rows;
+        }
+      }
+    }
   }
 }

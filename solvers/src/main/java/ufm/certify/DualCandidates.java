@@ -172,7 +172,7 @@ final class DualCandidates {
         continue;
       }
       for (int c = 0; c < k; c++) {
-        double along = change * eigen.turned()[c + k * r] * dual.samples / Math.sqrt(dual.counts[c]);
+        double along = change * eigen.turned()[r][c] * dual.samples / Math.sqrt(dual.counts[c]);
         for (int j = 0; j < k; j++) {
           moved[j + k * c] += along * eigen.vectors()[j + k * r];
         }

@@ -33,7 +33,15 @@ final class DualProblem {
   final double lambdaZ;
   final Bias bias;
 
-  DualProblem(UfmProblem problem) {
+  private final GramEigen basis;
+
+  /**
+   * The dual of a problem.
+   *
+   * @param basis whose vectors may be used for the bounds of norms where they serve; null for none
+   */
+  DualProblem(UfmProblem problem, GramEigen basis) {
+    this.basis = basis;
     classes = problem.classes();
     samples = problem.samples();
     counts = problem.counts();
@@ -47,20 +55,17 @@ final class DualProblem {
   /** The candidate of a point: its class-averaged gradient; not yet feasible. */
   double[] candidate(LogitFit fit) {
     double[] x = new double[classes * classes];
-    Compensated[] sums = new Compensated[x.length];
-    for (int i = 0; i < x.length; i++) {
-      sums[i] = new Compensated();
-    }
+    double[][] sum = new double[classes][classes];
+    double[][] low = new double[classes][classes];
+    double[] column = new double[classes];
     double[] from = softmax ? fit.probability() : fit.gradient();
     for (int c = 0; c < fit.columns(); c++) {
-      int k = fit.labels()[c];
-      for (int j = 0; j < classes; j++) {
-        sums[j + classes * k].addProduct(fit.weights()[c], from[j + classes * c]);
-      }
+      System.arraycopy(from, classes * c, column, 0, classes);
+      Compensated.addProducts(fit.weights()[c], column, classes, sum[fit.labels()[c]], low[fit.labels()[c]]);
     }
     for (int k = 0; k < classes; k++) {
       for (int j = 0; j < classes; j++) {
-        x[j + classes * k] = sums[j + classes * k].value() / counts[k];
+        x[j + classes * k] = (sum[k][j] + low[k][j]) / counts[k];
       }
     }
     tame(x);
@@ -108,7 +113,7 @@ final class DualProblem {
 
   /** Upper bound of the norm that has to stay below lambda_Z. */
   private double norm(double[] a) {
-    return orthant ? SpectralBound.upperOnOrthant(a, classes) : SpectralBound.upper(a, classes, classes);
+    return orthant ? SpectralBound.upperOnOrthant(a, classes) : SpectralBound.upper(a, classes, classes, basis);
   }
 
   /**

@@ -12,7 +12,12 @@ import ufm.problem.Bias;
  */
 record DualRecipe(double value, double scale, double spectralNorm) {
 
-  static DualRecipe of(LogitFit fit) {
+  /**
+   * The recipe at a point.
+   *
+   * @param gradientNorm {@code |G|_2} there, the spectral norm where no row is repaired
+   */
+  static DualRecipe of(LogitFit fit, double gradientNorm) {
     int k = fit.problem().classes();
     int c = fit.columns();
     int n = fit.problem().samples();
@@ -20,21 +25,15 @@ record DualRecipe(double value, double scale, double spectralNorm) {
     boolean softmax = fit.probability() != null;
     double mass = fit.problem().loss().offClassMass(k);
     double[] target = target(fit, k, c, mass);
+    double norm = gradientNorm;
     if (fit.problem().bias() instanceof Bias.Free) {
       if (softmax) {
         repairRows(v, target, fit.weights(), k, c);
       } else {
         subtractMeanColumn(v, fit.weights(), n, k, c);
       }
+      norm = repairedNorm(v, fit.weights(), n, k, c);
     }
-    double[] a = new double[k * c];
-    for (int i = 0; i < c; i++) {
-      double f = Math.sqrt(fit.weights()[i]) / n;
-      for (int j = 0; j < k; j++) {
-        a[j + k * i] = f * v[j + k * i];
-      }
-    }
-    double norm = new GramEigen(a, k, c).spectralNorm();
     double scale = norm > 0 ? Math.min(1, fit.problem().lambdaZ() / norm) : 1;
     Compensated sum = new Compensated();
     double[] row = new double[k];
@@ -53,6 +52,17 @@ record DualRecipe(double value, double scale, double spectralNorm) {
       value -= Compensated.squaredNorm(row) / (2 * lambda);
     }
     return new DualRecipe(value, scale, norm);
+  }
+
+  private static double repairedNorm(double[] v, int[] weights, int n, int k, int c) {
+    double[] a = new double[k * c];
+    for (int i = 0; i < c; i++) {
+      double f = Math.sqrt(weights[i]) / n;
+      for (int j = 0; j < k; j++) {
+        a[j + k * i] = f * v[j + k * i];
+      }
+    }
+    return GramEigen.spectralNorm(a, k, c);
   }
 
   private static double[] target(LogitFit fit, int k, int c, double mass) {

@@ -52,10 +52,13 @@ public final class DualityGap {
     LogitFit fit = LogitFit.merged(problem, point);
     PointTerms terms = new PointTerms(fit);
     int k = problem.classes();
-    GramEigen gradient = new GramEigen(weighted(fit, 1.0 / problem.samples()), k, fit.columns());
-    GramEigen product = new GramEigen(logits(fit), k, fit.columns());
+    GramEigen product = new GramEigen(weighted(fit, fit.product(), 1), k, fit.columns());
+    double[] g = weighted(fit, fit.gradient(), 1.0 / problem.samples());
+    // With a column per class the gradient is the dual's candidate, and at a critical point it has the singular vectors of the logits (D4).
+    GramEigen gradient = fit.columns() == k ? GramEigen.near(g, k, k, product) : null;
+    double gradientNorm = gradient == null ? GramEigen.spectralNorm(g, k, fit.columns()) : gradient.spectralNorm();
     String refusal = refusal(problem, fit, terms);
-    Facts facts = new Facts(problem, fit, terms, gradient.spectralNorm(), product, ZeroPoint.value(problem));
+    Facts facts = new Facts(problem, fit, terms, gradientNorm, product, ZeroPoint.value(problem));
     if (refusal != null) {
       return facts.none(refusal);
     }
@@ -65,9 +68,9 @@ public final class DualityGap {
     }
     // Tighter than this no use of the bound can tell, so further candidates are not worth their time.
     double enough = 4e-15 * Math.abs(terms.value) + 1e-12 * Math.max(0, facts.zero() - terms.value);
-    DualRecipe recipe = DualRecipe.of(fit);
+    DualRecipe recipe = DualRecipe.of(fit, gradientNorm);
     DualProblem.Bound best =
-        new DualCandidates(new DualProblem(problem)).best(fit, product, terms.value, facts.zero(), recipe.scale(), enough);
+        new DualCandidates(new DualProblem(problem, gradient)).best(fit, product, terms.value, facts.zero(), recipe.scale(), enough);
     return facts.certificate("duality-gap", limits(problem), recipe, best.lower(), terms.rounding + best.rounding());
   }
 
@@ -114,29 +117,17 @@ public final class DualityGap {
             + " convex form has rank at most d.";
   }
 
-  /** {@code factor sqrt(weight) g} for each column, K x C. */
-  private static double[] weighted(LogitFit fit, double factor) {
-    double[] a = fit.gradient().clone();
+  /** {@code factor sqrt(weight) y} for each column y, K x C. */
+  private static double[] weighted(LogitFit fit, double[] y, double factor) {
     int k = fit.problem().classes();
-    for (int i = 0; i < a.length; i++) {
-      a[i] *= factor * Math.sqrt(fit.weights()[i / k]);
-    }
-    return a;
-  }
-
-  /** {@code sqrt(weight) W h} for each column, K x C. */
-  private static double[] logits(LogitFit fit) {
-    int k = fit.problem().classes();
-    int d = fit.problem().dimension();
-    double[] rows = LogitFit.transpose(fit.w(), k, d);
-    double[] z = new double[k * fit.columns()];
+    double[] a = new double[y.length];
     for (int c = 0; c < fit.columns(); c++) {
-      double f = Math.sqrt(fit.weights()[c]);
-      for (int j = 0; j < k; j++) {
-        z[j + k * c] = f * Compensated.dot(rows, d * j, fit.h(), d * c, d);
+      double f = factor * Math.sqrt(fit.weights()[c]);
+      for (int j = k * c; j < k * (c + 1); j++) {
+        a[j] = f * y[j];
       }
     }
-    return z;
+    return a;
   }
 
   /** What is known of the point whether or not there is a certificate. */

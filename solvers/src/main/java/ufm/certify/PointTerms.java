@@ -1,5 +1,6 @@
 package ufm.certify;
 
+import java.util.Arrays;
 import ufm.problem.UfmProblem;
 
 /**
@@ -43,13 +44,9 @@ public final class PointTerms {
     double[] g = fit.gradient();
     int[] weights = fit.weights();
     double squareW = Compensated.squaredNorm(w);
-    Compensated squareH = new Compensated();
-    for (int c = 0; c < columns; c++) {
-      double s = Compensated.dot(h, d * c, h, d * c, d);
-      squareH.addProduct(weights[c], s);
-    }
+    double squareH = Compensated.weightedSquares(h, d, weights);
     double penaltyW = learned ? problem.lambdaW() / 2 * squareW : 0;
-    double penaltyH = problem.lambdaH() / 2 * squareH.value();
+    double penaltyH = problem.lambdaH() / 2 * squareH;
     biasPenalty = b == null ? 0 : problem.bias().penalty() / 2 * Compensated.squaredNorm(b);
     Compensated total = new Compensated();
     total.add(fit.value());
@@ -62,45 +59,53 @@ public final class PointTerms {
     gradientH = new double[d * columns];
     errorH = new double[columns];
     double[] lossH = new double[d];
-    double[] gradientW = new double[learned ? k * d : 0];
+    // As rows, so that all inner loops run along features.
+    double[][] rows = Compensated.rows(w, k, d);
+    double[][] rowsGradient = new double[learned ? k : 0][d];
+    double[] column = new double[d];
     double normW = Math.sqrt(squareW);
     double fitH = 0;
     double allH = 0;
     for (int c = 0; c < columns; c++) {
       double normG = 0;
+      Arrays.fill(lossH, 0);
+      System.arraycopy(h, d * c, column, 0, d);
       for (int i = 0; i < k; i++) {
-        normG += g[i + k * c] * g[i + k * c];
+        double y = g[i + k * c];
+        normG += y * y;
+        addScaled(y, rows[i], lossH);
+        if (learned) {
+          addScaled(weights[c] * y / n, column, rowsGradient[i]);
+        }
       }
       double normH = 0;
+      double own = 0;
+      double moves = 0;
       for (int a = 0; a < d; a++) {
-        double s = 0;
-        double x = h[a + d * c];
-        for (int i = 0; i < k; i++) {
-          s += w[i + k * a] * g[i + k * c];
-        }
-        if (learned) {
-          double f = weights[c] * x / n;
-          for (int i = 0; i < k; i++) {
-            gradientW[i + k * a] += g[i + k * c] * f;
-          }
-        }
-        lossH[a] = s / n;
-        gradientH[a + d * c] = lossH[a] + problem.lambdaH() * x;
-        fitH += weights[c] * lossH[a] * lossH[a];
-        double move = problem.nonNegativeFeatures() ? Math.max(0, x - gradientH[a + d * c]) - x : gradientH[a + d * c];
-        allH += weights[c] * move * move;
+        double x = column[a];
+        double fromLoss = lossH[a] / n;
+        double slope = fromLoss + problem.lambdaH() * x;
+        gradientH[a + d * c] = slope;
+        own += fromLoss * fromLoss;
+        double move = problem.nonNegativeFeatures() ? Math.max(0, x - slope) - x : slope;
+        moves += move * move;
         normH += x * x;
       }
+      fitH += weights[c] * own;
+      allH += weights[c] * moves;
       errorH[c] = 1.01 * (normW / n * (fit.gradientError()[c] + (k + 4) * U * Math.sqrt(normG)) + 4 * U * problem.lambdaH() * Math.sqrt(normH));
     }
     double norm2 = allH;
-    double scale = Math.sqrt(fitH) + problem.lambdaH() * Math.sqrt(squareH.value());
+    double scale = Math.sqrt(fitH) + problem.lambdaH() * Math.sqrt(squareH);
     if (learned) {
       double fitW = 0;
-      for (int i = 0; i < gradientW.length; i++) {
-        fitW += gradientW[i] * gradientW[i];
-        double x = gradientW[i] + problem.lambdaW() * w[i];
-        norm2 += x * x;
+      for (int i = 0; i < k; i++) {
+        for (int a = 0; a < d; a++) {
+          double fromLoss = rowsGradient[i][a];
+          fitW += fromLoss * fromLoss;
+          double x = fromLoss + problem.lambdaW() * rows[i][a];
+          norm2 += x * x;
+        }
       }
       scale += Math.sqrt(fitW) + problem.lambdaW() * normW;
     }
@@ -131,6 +136,12 @@ public final class PointTerms {
     errorB = slipB;
     gradientNorm = Math.sqrt(norm2);
     gradientScale = scale;
+  }
+
+  private static void addScaled(double f, double[] x, double[] out) {
+    for (int i = 0; i < out.length; i++) {
+      out[i] += f * x[i];
+    }
   }
 
   /** Gradient norm over the size of its terms, 0 where all vanish. */

@@ -15,19 +15,23 @@ final class SpectralBound {
 
   /** Upper bound of {@code |A|_2}, A rows x cols, column-major, taken as exact. */
   static double upper(double[] a, int rows, int cols) {
+    return upper(a, rows, cols, null);
+  }
+
+  /**
+   * The same with a guess of the vectors Q, which are found anew if the bound that they give is not tight.
+   *
+   * @param guess singular vectors of a similar matrix with as many rows; null for none
+   */
+  static double upper(double[] a, int rows, int cols, GramEigen guess) {
     double frobenius = Math.sqrt(Compensated.squaredNorm(a)) * (1 + 4 * U);
     if (frobenius == 0 || !Double.isFinite(frobenius)) {
       return frobenius;
     }
-    double[] q = new GramEigen(a, rows, cols).vectors();
+    GramEigen eigen = GramEigen.near(a, rows, cols, guess);
+    double[] q = eigen.vectors();
     double relative = Compensated.relative();
-    double[] y = new double[cols * rows];
-    // Column c of A against column j of Q: both contiguous.
-    for (int j = 0; j < rows; j++) {
-      for (int c = 0; c < cols; c++) {
-        y[c + cols * j] = Compensated.dot(a, rows * c, q, rows * j, rows);
-      }
-    }
+    double[] y = Compensated.products(LogitFit.transpose(a, rows, cols), cols, rows, q, rows);
     double normY = Math.sqrt(Compensated.squaredNorm(y)) * (1 + 4 * U);
     double normQ = Math.sqrt(Compensated.squaredNorm(q)) * (1 + 4 * U);
     double errorY = relative * normY + Compensated.absolute(rows) * frobenius * normQ;
@@ -42,20 +46,16 @@ final class SpectralBound {
 
   /** Largest absolute row sum of {@code Y^T Y - shift I}, but for the errors of the products rounded up. */
   private static double gershgorin(double[] y, int length, int count, double shift) {
-    double[] diagonal = new double[count];
-    double[] off = new double[count];
-    for (int i = 0; i < count; i++) {
-      diagonal[i] = Math.abs(Compensated.dot(y, length * i, y, length * i, length) - shift);
-      for (int j = 0; j < i; j++) {
-        double t = Math.abs(Compensated.dot(y, length * i, y, length * j, length));
-        off[i] += t;
-        off[j] += t;
-      }
-    }
+    double[] gram = Compensated.products(LogitFit.transpose(y, length, count), count, length, y, count);
     double largest = 0;
     for (int i = 0; i < count; i++) {
+      double diagonal = Math.abs(gram[i + count * i] - shift);
+      double off = 0;
+      for (int j = 0; j < count; j++) {
+        off += j == i ? 0 : Math.abs(gram[j + count * i]);
+      }
       // The off-diagonal part is of the order of U, so plain addition there costs nothing.
-      largest = Math.max(largest, (diagonal[i] + off[i] * (1 + count * U)) * (1 + 3 * U));
+      largest = Math.max(largest, (diagonal + off * (1 + count * U)) * (1 + 3 * U));
     }
     return largest;
   }

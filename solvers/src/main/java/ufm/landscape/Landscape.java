@@ -197,7 +197,7 @@ public final class Landscape {
         dw[i + k * a] = root * spectrum.vectors()[i] * x;
       }
       for (int c = 0; c < columns; c++) {
-        dh[a + d * c] = -x * spectrum.turned()[c] / spectrum.spectralNorm() / root;
+        dh[a + d * c] = -x * spectrum.turned()[0][c] / spectrum.spectralNorm() / root;
       }
     }
     return new Point(k, d, columns, dw, dh, problem.bias().present() ? new double[k] : null);

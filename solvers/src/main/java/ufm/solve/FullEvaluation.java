@@ -7,6 +7,7 @@ import ufm.backend.Backend;
 import ufm.backend.LaneBuffer;
 import ufm.backend.Lanes;
 import ufm.backend.Layout;
+import ufm.objective.ClassMeanReduction;
 import ufm.objective.UfmObjective;
 import ufm.problem.Point;
 import ufm.problem.UfmProblem;
@@ -14,8 +15,8 @@ import ufm.problem.UfmProblem;
 /**
  * The full problem, all N columns, at one point.
  *
- * <p>A point of K class means stands for its lift, every sample at the mean of its class. There the columns of a class have the same
- * logits, losses and gradients, so that K columns with weights give all that is asked for, at a K-th of the cost: in the variables
+ * <p>A point of K class means stands for its lift, every sample at the mean of its class. There, and wherever the columns of a class agree
+ * bit for bit, they have the same logits, losses and gradients, so that K columns with weights give all that is asked for, at a K-th of the cost: in the variables
  * {@code u_k = sqrt(n_k) h_k} even the norms of the gradient and of its terms are those of the full problem (theory sheet D3).
  *
  * @param value f
@@ -33,7 +34,8 @@ public record FullEvaluation(double value, Map<String, Double> terms, double gra
    * @throws IllegalArgumentException if the point's shape does not fit the problem
    */
   public static FullEvaluation of(Backend backend, UfmProblem problem, Point point) {
-    boolean means = point.columns() == problem.classes();
+    Point columns = ClassMeanReduction.collapsed(problem, point);
+    boolean means = columns.columns() == problem.classes();
     try (UfmObjective objective = means ? UfmObjective.reduced(backend, List.of(problem)) : UfmObjective.full(backend, List.of(problem));
         LaneBuffer x = backend.allocate(1, objective.layout().size());
         LaneBuffer g = backend.allocate(1, objective.layout().size())) {
@@ -42,7 +44,7 @@ public record FullEvaluation(double value, Map<String, Double> terms, double gra
       double[] scale = new double[1];
       double[] norm = new double[1];
       double[][] terms = new double[objective.termNames().size()][1];
-      objective.write(x, 0, point);
+      objective.write(x, 0, columns);
       objective.valueGradient(one, x, f, g);
       objective.gradientScale(one, x, g, scale);
       objective.terms(one, x, terms);

@@ -10,6 +10,7 @@ import ufm.backend.Layout;
 import ufm.objective.UfmObjective;
 import ufm.problem.Point;
 import ufm.problem.UfmProblem;
+import ufm.solve.FullEvaluation;
 
 /**
  * Value and gradient of the full objective at a point.
@@ -41,14 +42,7 @@ record PointValue(
       objective.write(at, 0, x);
       double[] f = new double[1];
       objective.valueGradient(one, at, f, g);
-      double[][] parts = new double[objective.termNames().size()][1];
-      objective.terms(one, at, parts);
-      double[] scale = new double[1];
-      objective.gradientScale(one, at, g, scale);
-      Map<String, Double> terms = new LinkedHashMap<>();
-      for (int t = 0; t < parts.length; t++) {
-        terms.put(objective.termNames().get(t), parts[t][0]);
-      }
+      FullEvaluation whole = FullEvaluation.of(backend, p, x);
       Map<String, Object> blocks = new LinkedHashMap<>();
       double squares = 0;
       double projected = 0;
@@ -64,7 +58,7 @@ record PointValue(
         blocks.put(block.name(), block.cols() == 1 && block.name().equals("b") ? entries : Point.rows(entries, block.rows(), block.cols()));
       }
       return new PointValue(
-          objective.formula(), f[0], terms, blocks, Math.sqrt(squares), p.nonNegativeFeatures() ? Math.sqrt(projected) : Double.NaN, scale[0]);
+          objective.formula(), whole.value(), whole.terms(), blocks, Math.sqrt(squares), p.nonNegativeFeatures() ? Math.sqrt(projected) : Double.NaN, whole.gradientScale());
     }
   }
 
