@@ -37,7 +37,7 @@ public class CertifiedSolveBenchmark {
   public String shape = "10x16x10";
 
   /** Random starts. */
-  @Param("4")
+  @Param({"1", "4"})
   public int starts = 4;
 
   /** Whether the solver may work on class means. */
@@ -57,7 +57,7 @@ public class CertifiedSolveBenchmark {
   public void open() {
     backend = CpuBackend.create(CpuOptions.defaults().withThreads(threads));
     solver = new CertifiedSolver(backend, SolveOptions.defaults().withStarts(starts).withReduce(reduce));
-    problem = OneLayer.problems(shape, 1).getFirst();
+    problem = Shape.of(shape).problem();
   }
 
   /** Closes it. */

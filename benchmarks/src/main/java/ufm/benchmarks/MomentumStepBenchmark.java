@@ -1,13 +1,13 @@
 package ufm.benchmarks;
 
 import java.util.concurrent.TimeUnit;
+import org.openjdk.jmh.annotations.AuxCounters;
 import org.openjdk.jmh.annotations.Benchmark;
 import org.openjdk.jmh.annotations.BenchmarkMode;
 import org.openjdk.jmh.annotations.Fork;
 import org.openjdk.jmh.annotations.Level;
 import org.openjdk.jmh.annotations.Measurement;
 import org.openjdk.jmh.annotations.Mode;
-import org.openjdk.jmh.annotations.OperationsPerInvocation;
 import org.openjdk.jmh.annotations.OutputTimeUnit;
 import org.openjdk.jmh.annotations.Scope;
 import org.openjdk.jmh.annotations.Setup;
@@ -16,9 +16,12 @@ import org.openjdk.jmh.annotations.TearDown;
 import org.openjdk.jmh.annotations.Warmup;
 import ufm.solver.GradientDescent;
 
-/** One step of gradient descent with momentum on the full model: value, gradient, update. */
-@BenchmarkMode(Mode.AverageTime)
-@OutputTimeUnit(TimeUnit.MICROSECONDS)
+/**
+ * Steps of gradient descent with momentum on the full model, by the way every simulation goes: a budget, and nobody who looks on. The
+ * counter {@code steps} is steps a second.
+ */
+@BenchmarkMode(Mode.Throughput)
+@OutputTimeUnit(TimeUnit.SECONDS)
 @Warmup(iterations = 5, time = 1)
 @Measurement(iterations = 5, time = 1)
 @Fork(
@@ -26,33 +29,34 @@ import ufm.solver.GradientDescent;
     jvmArgsAppend = {"--add-modules", "jdk.incubator.vector", "--enable-native-access=ALL-UNNAMED"})
 @State(Scope.Benchmark)
 public class MomentumStepBenchmark {
-  private static final double RATE = 0.1;
-  private static final double MOMENTUM = 0.9;
+  private MomentumRun run;
+  private long steps;
 
-  private StepLoop<GradientDescent.State> steps;
+  /** Steps made. */
+  @AuxCounters(AuxCounters.Type.OPERATIONS)
+  @State(Scope.Thread)
+  public static class Made {
+    /** Reported per second. */
+    public long steps;
+  }
 
   /** Evaluates the start. */
   @Setup(Level.Trial)
   public void open(OneLayer model) {
-    steps = new StepLoop<>(model, GradientDescent.momentum(RATE, MOMENTUM), 0);
-  }
-
-  /** Back to the start. */
-  @Setup(Level.Invocation)
-  public void rewind() {
-    steps.rewind();
+    run = new MomentumRun(model);
+    steps = MomentumRun.stepsFor(Shape.of(model.shape), model.lanes);
   }
 
   /** Frees the state. */
   @TearDown(Level.Trial)
   public void close() {
-    steps.close();
+    run.close();
   }
 
-  /** The first steps from the start; the result is the time of one. */
+  /** Some more steps of one run. */
   @Benchmark
-  @OperationsPerInvocation(StepLoop.ROUNDS)
-  public GradientDescent.State step() {
-    return steps.run();
+  public GradientDescent.State steps(Made made) {
+    made.steps += steps;
+    return run.advance(steps);
   }
 }

@@ -1,7 +1,5 @@
 package ufm.benchmarks;
 
-import java.util.ArrayList;
-import java.util.List;
 import org.openjdk.jmh.annotations.Level;
 import org.openjdk.jmh.annotations.Param;
 import org.openjdk.jmh.annotations.Scope;
@@ -14,19 +12,17 @@ import ufm.backend.Lanes;
 import ufm.backend.cpu.CpuBackend;
 import ufm.backend.cpu.CpuOptions;
 import ufm.objective.UfmObjective;
-import ufm.problem.UfmProblem;
 import ufm.random.StartKind;
 import ufm.solver.Problem;
 
-/** A batch of cross-entropy models on the full H, each lane with its own lambda and its own Gaussian start. */
+/** A batch of models of one {@link Shape} on the full H, each lane with its own Gaussian start. */
 @State(Scope.Benchmark)
 public class OneLayer {
-  private static final double LAMBDA = 5e-4;
   private static final double START_SCALE = 0.1;
   private static final long SEED = 1;
 
   /** K x d x n: classes, feature dimension, samples per class. */
-  @Param({"10x16x10", "10x64x100", "100x128x100"})
+  @Param({"10x16x10", "10x64x100", "100x128x100", "1000x512x20"})
   public String shape = "10x16x10";
 
   /** Number of lanes. */
@@ -42,11 +38,21 @@ public class OneLayer {
   private Problem problem;
   private LaneBuffer start;
 
+  /** One that is open. */
+  public static OneLayer of(Shape shape, int lanes, int threads) {
+    OneLayer model = new OneLayer();
+    model.shape = shape.toString();
+    model.lanes = lanes;
+    model.threads = threads;
+    model.open();
+    return model;
+  }
+
   /** Opens the backend and writes the starts. */
   @Setup(Level.Trial)
   public void open() {
     backend = CpuBackend.create(CpuOptions.defaults().withThreads(threads));
-    objective = UfmObjective.full(backend, problems(shape, lanes));
+    objective = UfmObjective.full(backend, Shape.of(shape).problems(lanes));
     problem = Problem.unconstrained(objective);
     start = backend.allocate(lanes, objective.layout().size());
     int[] numbers = new int[lanes];
@@ -87,22 +93,5 @@ public class OneLayer {
   /** All lanes. */
   public Lanes all() {
     return Lanes.all(lanes);
-  }
-
-  /**
-   * Balanced cross-entropy problems of one shape; lambda_W grows by 1 % from lane to lane.
-   *
-   * @param shape K x d x n
-   * @param count how many
-   */
-  static List<UfmProblem> problems(String shape, int count) {
-    String[] sizes = shape.split("x");
-    UfmProblem.Builder builder =
-        UfmProblem.builder(Integer.parseInt(sizes[0]), Integer.parseInt(sizes[1])).samplesPerClass(Integer.parseInt(sizes[2])).lambdaH(LAMBDA);
-    List<UfmProblem> problems = new ArrayList<>();
-    for (int l = 0; l < count; l++) {
-      problems.add(builder.lambdaW(LAMBDA * Math.pow(1.01, l)).build());
-    }
-    return problems;
   }
 }

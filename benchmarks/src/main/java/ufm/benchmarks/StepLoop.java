@@ -3,7 +3,7 @@ package ufm.benchmarks;
 import ufm.solver.Solver;
 import ufm.solver.SolverState;
 
-/** A solver's rounds, repeated from the same state; what the step benchmarks share. */
+/** A solver's rounds, repeated from the same state. */
 final class StepLoop<S extends SolverState> implements AutoCloseable {
   /** Rounds in one go; few enough that no lane converges. */
   static final int ROUNDS = 20;

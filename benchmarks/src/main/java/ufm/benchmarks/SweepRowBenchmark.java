@@ -63,7 +63,7 @@ public class SweepRowBenchmark {
     backend = CpuBackend.create(CpuOptions.defaults().withThreads(threads));
     solver = new CertifiedSolver(backend, SolveOptions.defaults().withStarts(starts));
     row = new ArrayList<>();
-    UfmProblem first = OneLayer.problems(shape, 1).getFirst();
+    UfmProblem first = Shape.of(shape).problem();
     for (int i = 0; i < cells; i++) {
       row.add(first.toBuilder().lambdaH(5e-3).lambdaW(FIRST * Math.pow(RANGE, i / (cells - 1.0))).build());
     }

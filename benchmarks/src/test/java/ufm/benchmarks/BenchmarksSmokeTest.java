@@ -1,6 +1,7 @@
 package ufm.benchmarks;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import org.junit.jupiter.api.Test;
@@ -36,13 +37,11 @@ class BenchmarksSmokeTest {
   void momentumStep() {
     OneLayer model = tiny();
     MomentumStepBenchmark b = new MomentumStepBenchmark();
+    MomentumStepBenchmark.Made made = new MomentumStepBenchmark.Made();
     b.open(model);
-    b.rewind();
-    assertEquals(StepLoop.ROUNDS, b.step().iterations(0));
-    double once = b.step().value(1);
-    b.rewind();
-    b.step();
-    assertEquals(once, b.step().value(1), 0.0, "the same steps again, bit for bit");
+    assertEquals(10_000, b.steps(made).iterations(0));
+    assertEquals(20_000, b.steps(made).iterations(1), "the run goes on");
+    assertEquals(20_000, made.steps);
     b.close();
     model.close();
   }
@@ -79,5 +78,39 @@ class BenchmarksSmokeTest {
     b.open();
     assertEquals(5, b.row().stream().filter(s -> s.certificate().relativeGap() <= 1e-8).count());
     b.close();
+  }
+
+  @Test
+  void simulateRecording() {
+    SimulateRecordingBenchmark b = new SimulateRecordingBenchmark();
+    b.shape = "3x4x2";
+    b.steps = 40;
+    b.records = 10;
+    b.open();
+    assertEquals(11, b.simulate().trajectory().size(), "the start and every fourth step");
+    b.close();
+  }
+
+  @Test
+  void roofline() {
+    for (String what : new String[] {"product-16x16x16", "exponentials", "triad-64", "update-64"}) {
+      RooflineBenchmark b = new RooflineBenchmark();
+      RooflineBenchmark.Amount amount = new RooflineBenchmark.Amount();
+      b.what = what;
+      b.threads = 2;
+      b.open();
+      b.rate(amount);
+      assertTrue(amount.billions > 0.01, what);
+      b.close();
+    }
+  }
+
+  @Test
+  void shape() {
+    Shape s = Shape.of("10x64x100");
+    assertEquals(1000, s.samples());
+    assertEquals(640 + 64_000 + 10, s.variables());
+    assertEquals(6.0 * 10 * 64 * 1000, s.flops());
+    assertThrows(IllegalArgumentException.class, () -> Shape.of("10x64"));
   }
 }
