@@ -34,7 +34,7 @@ public final class CpuBackend implements Backend {
     }
     pool = new WorkerPool(options.threads());
     vector = new VectorOperation(pool);
-    layers = new LayerOperation(pool, workers);
+    layers = new LayerOperation(pool, workers, new SmallOperation(pool, family));
     product = new ProductOperation(pool, workers);
     lbfgs = new LbfgsOperation(pool);
   }

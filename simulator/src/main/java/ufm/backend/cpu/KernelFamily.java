@@ -45,6 +45,11 @@ final class KernelFamily {
     return onVectors() ? OnVectors.TILE : scalarTile;
   }
 
+  /** Kernels of the next operation on a small layer; stateless. */
+  SmallKernels small() {
+    return onVectors() ? OnVectors.SMALL : ScalarSmallKernels.INSTANCE;
+  }
+
   private boolean onVectors() {
     return vector && (!adaptive || VectorWarmup.ready());
   }
@@ -65,5 +70,6 @@ final class KernelFamily {
   private static final class OnVectors {
     static final ElementKernels ELEMENTS = new KernelsApart(new VectorKernels());
     static final TileKernel TILE = new VectorTile();
+    static final SmallKernels SMALL = new SmallKernelsApart(new VectorSmallKernels());
   }
 }

@@ -86,7 +86,7 @@ final class KernelsApart implements ElementKernels {
   }
 
   /** Kernels throw no checked exceptions; what else they throw goes on as it is. */
-  private static RuntimeException unexpected(Throwable e) {
+  static RuntimeException unexpected(Throwable e) {
     if (e instanceof Error error) {
       throw error;
     }

@@ -16,6 +16,7 @@ final class LayerOperation implements WorkerPool.Region, AutoCloseable {
 
   private final WorkerPool pool;
   private final PanelWorker[] workers;
+  private final SmallOperation small;
   private final Scratch[] own;
   private final Scratch shared = new Scratch();
   private ElementKernels kernels;
@@ -41,8 +42,9 @@ final class LayerOperation implements WorkerPool.Region, AutoCloseable {
   private double[] eta;
   private boolean nesterov;
 
-  LayerOperation(WorkerPool pool, PanelWorker[] workers) {
+  LayerOperation(WorkerPool pool, PanelWorker[] workers, SmallOperation small) {
     this.pool = pool;
+    this.small = small;
     this.workers = workers;
     own = new Scratch[workers.length];
     for (int i = 0; i < own.length; i++) {
@@ -62,6 +64,10 @@ final class LayerOperation implements WorkerPool.Region, AutoCloseable {
   void run(
       ElementKernels kernels, Code code, Lanes lanes, ClassifierLayer layer, CpuBuffer x, double[] fit, CpuBuffer out, CpuBuffer curvature,
       CpuBuffer v) {
+    if (SmallOperation.takes(code, layer)) {
+      small.run(kernels, code, lanes, layer, x, fit, out);
+      return;
+    }
     this.kernels = kernels;
     this.code = code;
     this.lanes = lanes;
@@ -79,6 +85,10 @@ final class LayerOperation implements WorkerPool.Region, AutoCloseable {
   void descend(
       ElementKernels kernels, Lanes lanes, ClassifierLayer layer, int steps, double[] mu, double[] damp, double[] eta, boolean nesterov,
       CpuBuffer x, CpuBuffer v, double[] check) {
+    if (SmallOperation.takes(Code.DESCEND, layer)) {
+      small.descend(kernels, lanes, layer, steps, mu, damp, eta, nesterov, x, v, check);
+      return;
+    }
     this.kernels = kernels;
     code = Code.DESCEND;
     this.lanes = lanes;
@@ -267,6 +277,7 @@ final class LayerOperation implements WorkerPool.Region, AutoCloseable {
 
   @Override
   public void close() {
+    small.close();
     shared.close();
     for (Scratch s : own) {
       s.close();

@@ -50,8 +50,10 @@ final class VectorWarmup {
       }
       List<Runnable> kernels = kernels(new KernelsApart(new VectorKernels()), z, g, p, row);
       List<Runnable> tiles = tiles(new VectorTile(), z, g, p);
+      List<Runnable> small = small(new SmallKernelsApart(new VectorSmallKernels()), z, g, p, row);
       for (int pass = 0; pass < PASSES; pass++) {
         kernels.forEach(VectorWarmup::often);
+        small.forEach(VectorWarmup::often);
         tiles.forEach(VectorWarmup::often);
       }
     }
@@ -91,6 +93,30 @@ final class VectorWarmup {
         () -> k.freeMask(z, p, 0.1, g, n),
         () -> k.momentum(0.5, 0, 1e-3, true, z, p, g, n),
         () -> k.adam(0.9, 0.99, 1e-8, 1e-3, 0.5, 0.5, z, p, g, z, n));
+  }
+
+  /** Five blocks of seven features and eight classes. */
+  private static List<Runnable> small(SmallKernels k, long z, long h, long p, long[] row) {
+    int d = CLASSES - 1;
+    return List.of(
+        () -> k.gather(z, 8L * CLASSES, 40, CLASSES, CLASSES, h),
+        () -> k.scatter(h, 40, CLASSES, CLASSES, z, 8L * CLASSES),
+        () -> k.logits(5, d, d, CLASSES, h, row[0], z, ROWS),
+        () -> k.features(5, d, d, CLASSES, row[0], z, ROWS, p),
+        () -> k.outer(5, d, d, CLASSES, z, ROWS, h, p),
+        () -> k.reduce(p, CLASSES + 1, false, row[1]),
+        () -> k.weighted(5, row[0], row[1], row[2]),
+        () -> k.laneLogits(5, d, CLASSES, h, p, z, ROWS),
+        () -> k.laneFeatures(5, d, CLASSES, p, z, ROWS, h),
+        () -> k.laneOuter(5, d, CLASSES, z, ROWS, h, p),
+        () -> k.move(5, d, d, 1e-3, false, row[3], p, h, z),
+        () -> k.move(5, d, d, 1e-3, true, row[3], p, 0, z),
+        () -> k.maxima(z, ROWS, 40, CLASSES, row[4], row[5], row[6], row[7], row[8]),
+        () -> k.exponentials(z, ROWS, 40, CLASSES, row[7], row[6], row[9]),
+        () -> k.shares(40, row[0], row[4], row[9], row[1], row[5], row[6], row[7], row[8], row[10], row[11]),
+        () -> k.logarithms(40, row[0], row[4], row[11]),
+        () -> k.squares(z, ROWS, 40, CLASSES, row[4], row[5], row[6], row[7]),
+        () -> k.residuals(z, ROWS, 40, CLASSES, row[4], row[5], row[6], row[7], row[8], p));
   }
 
   private static List<Runnable> tiles(TileKernel t, long a, long b, long sums) {

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import com.sun.management.ThreadMXBean;
 import java.lang.management.ManagementFactory;
+import java.util.Arrays;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -48,18 +49,29 @@ class CpuAllocationTest {
     callsAllocateNothing(CpuOptions.Kernels.VECTOR, kind, 400);
   }
 
+  /** A small layer in several panels, one whose lanes are bundled, and one that is not small. */
   private static void callsAllocateNothing(CpuOptions.Kernels kernels, Kind kind, int rounds) {
+    callsAllocateNothing(kernels, kind, rounds, 4, 4, 6, 1100);
+    callsAllocateNothing(kernels, kind, rounds, 11, 4, 8, 20);
+    callsAllocateNothing(kernels, kind, rounds, 3, 40, 9, 300);
+  }
+
+  private static void callsAllocateNothing(CpuOptions.Kernels kernels, Kind kind, int rounds, int count, int classes, int d, int columns) {
     try (Backend b = CpuBackend.create(new CpuOptions(2, CpuOptions.Blas.AUTO, kernels));
-        LayerCase c = new LayerCase(b, 4, 0, 4, 6, 1100, kind, kind == Kind.FOCAL ? 2 : 0, true, true, 1, 3)) {
+        LayerCase c = new LayerCase(b, count, 0, classes, d, columns, kind, 0, true, true, 1, 3)) {
       ClassifierLayer layer = c.layer();
-      Lanes all = Lanes.all(4);
+      if (kind == Kind.FOCAL) {
+        Arrays.fill(c.parameter, 2);
+      }
+      Lanes all = Lanes.all(count);
       Lanes one = Lanes.single(2);
-      double[] f = new double[4];
-      double[] t = {0.1, 0.1, 0.1, 0.1};
+      double[] f = new double[count];
+      double[] t = new double[count];
+      Arrays.fill(t, 0.1);
       try (LaneBuffer x = c.upload(c.x);
           LaneBuffer v = c.upload(c.v);
-          LaneBuffer g = b.allocate(4, c.size());
-          LaneBuffer store = b.allocate(4, b.curvatureLength(layer))) {
+          LaneBuffer g = b.allocate(count, c.size());
+          LaneBuffer store = b.allocate(count, b.curvatureLength(layer))) {
         long[] ids = threads();
         int calls = 50;
         long used = Long.MAX_VALUE;
@@ -81,7 +93,7 @@ class CpuAllocationTest {
           used = allocated(ids) - before;
         }
         assertTrue(ids.length > 1, "no worker to watch");
-        assertTrue(used < 1024, used + " bytes in " + calls + " rounds of 16 calls");
+        assertTrue(used < 1024, classes + " classes: " + used + " bytes in " + calls + " rounds of 16 calls");
       }
     }
   }

@@ -1,0 +1,265 @@
+package ufm.backend.cpu;
+
+import static java.lang.Math.fma;
+import static ufm.backend.cpu.Memory.get;
+import static ufm.backend.cpu.Memory.set;
+
+/** Plain loops; the definition of what every kernel of a small layer computes. Stateless. */
+final class ScalarSmallKernels implements SmallKernels {
+  static final ScalarSmallKernels INSTANCE = new ScalarSmallKernels();
+
+  private ScalarSmallKernels() {}
+
+  @Override
+  public void gather(long from, long apart, int columns, int n, int stride, long to) {
+    gather(from, apart, 0, columns, 0, n, stride, to);
+    for (int i = 0; i < columns; i += ROWS) {
+      for (int j = 0; j < stride; j++) {
+        for (int r = j < n ? Math.min(ROWS, columns - i) : 0; r < ROWS; r++) {
+          set(to + 64L * j + 8L * stride * i + 8L * r, 0);
+        }
+      }
+    }
+  }
+
+  /** Elements {@code firstRow} .. {@code n - 1} of columns {@code first .. columns - 1}. */
+  static void gather(long from, long apart, int first, int columns, int firstRow, int n, int stride, long to) {
+    for (int i = first; i < columns; i++) {
+      long column = from + i * apart;
+      long row = to + 8L * stride * (i & -ROWS) + 8L * (i % ROWS);
+      for (int j = firstRow; j < n; j++) {
+        set(row + 64L * j, get(column + 8L * j));
+      }
+    }
+  }
+
+  @Override
+  public void scatter(long from, int columns, int n, int stride, long to, long apart) {
+    scatter(from, 0, columns, 0, n, stride, to, apart);
+  }
+
+  /** As {@link #gather(long, long, int, int, int, int, int, long)} the other way. */
+  static void scatter(long from, int first, int columns, int firstRow, int n, int stride, long to, long apart) {
+    for (int i = first; i < columns; i++) {
+      long row = from + 8L * stride * (i & -ROWS) + 8L * (i % ROWS);
+      long column = to + i * apart;
+      for (int j = firstRow; j < n; j++) {
+        set(column + 8L * j, get(row + 64L * j));
+      }
+    }
+  }
+
+  @Override
+  public void logits(int blocks, int d, int stride, int classes, long h, long w, long z, int ld) {
+    product(blocks, d, classes, 64L * stride, 64, 0, h, 8L * classes, 8, w, 64, 8L * ld, z);
+  }
+
+  @Override
+  public void features(int blocks, int d, int stride, int classes, long w, long g, int ld, long out) {
+    product(blocks, classes, d, 64, 8L * ld, 0, g, 8, 8L * classes, w, 64L * stride, 64, out);
+  }
+
+  @Override
+  public void laneLogits(int samples, int d, int classes, long h, long w, long z, int ld) {
+    product(samples, d, classes, 64L * d, 64, 8, h, 64L * classes, 64, w, 64, 8L * ld, z);
+  }
+
+  @Override
+  public void laneFeatures(int samples, int d, int classes, long w, long g, int ld, long out) {
+    product(samples, classes, d, 64, 8L * ld, 8, g, 64, 64L * classes, w, 64L * d, 64, out);
+  }
+
+  /** {@code out_bq = sum_p a_bp c_pq} in each row, c being the same in all rows or, {@code wRow} bytes apart, one for each. */
+  private static void product(
+      int blocks, int inner, int outer, long aBlock, long aInner, long wRow, long a, long wInner, long wOuter, long w, long outBlock,
+      long outOuter, long out) {
+    for (int b = 0; b < blocks; b++) {
+      for (int q = 0; q < outer; q++) {
+        for (int r = 0; r < ROWS; r++) {
+          long x = a + b * aBlock + 8L * r;
+          long y = w + q * wOuter + r * wRow;
+          double s = 0;
+          for (int p = 0; p < inner; p++) {
+            s = fma(get(x + p * aInner), get(y + p * wInner), s);
+          }
+          set(out + b * outBlock + q * outOuter + 8L * r, s);
+        }
+      }
+    }
+  }
+
+  @Override
+  public void outer(int blocks, int d, int stride, int classes, long g, int ld, long h, long sums) {
+    for (int j = 0; j < d; j++) {
+      for (int k = 0; k < classes; k++) {
+        chains(blocks, g + 8L * ld * k, 64, h + 64L * j, 64L * stride, sums + 64 * (k + (long) classes * j));
+      }
+    }
+  }
+
+  @Override
+  public void weighted(int blocks, long x, long y, long sums) {
+    chains(blocks, x, 64, y, 64, sums);
+  }
+
+  private static void chains(int blocks, long x, long stepX, long y, long stepY, long sums) {
+    for (int r = 0; r < ROWS; r++) {
+      double s = 0;
+      for (int b = 0; b < blocks; b++) {
+        s = fma(get(x + b * stepX + 8L * r), get(y + b * stepY + 8L * r), s);
+      }
+      set(sums + 8L * r, s);
+    }
+  }
+
+  @Override
+  public void reduce(long sums, int n, boolean add, long out) {
+    for (int i = 0; i < n; i++) {
+      long at = sums + 64L * i;
+      double s = 0;
+      for (int r = 0; r < ROWS; r++) {
+        s += get(at + 8L * r);
+      }
+      set(out + 8L * i, add ? get(out + 8L * i) + s : s);
+    }
+  }
+
+  @Override
+  public void laneOuter(int samples, int d, int classes, long g, int ld, long h, long out) {
+    for (int j = 0; j < d; j++) {
+      for (int k = 0; k < classes; k++) {
+        for (int r = 0; r < ROWS; r++) {
+          long to = out + 64 * (k + (long) classes * j) + 8L * r;
+          set(to, laneSum(samples, g + 8L * ld * k + 8L * r, h + 64L * j + 8L * r, 64L * d));
+        }
+      }
+    }
+  }
+
+  private static double laneSum(int samples, long x, long y, long stepY) {
+    double sum = 0;
+    for (int c = 0; c < ROWS; c++) {
+      double s = 0;
+      for (int i = c; i < samples; i += ROWS) {
+        s = fma(get(x + 64L * i), get(y + i * stepY), s);
+      }
+      sum += s;
+    }
+    return sum;
+  }
+
+  @Override
+  public void move(int blocks, int n, int stride, double eta, boolean nesterov, long parameters, long g, long v, long h) {
+    for (int b = 0; b < blocks; b++) {
+      for (int i = 0; i < ROWS * n; i++) {
+        long at = 8 * ((long) ROWS * stride * b + i);
+        long row = parameters + 8L * (i % ROWS);
+        double hi = get(h + at);
+        double gi = fma(get(row), hi, get(g + at));
+        double step = gi;
+        if (v != 0) {
+          double mu = get(row + 64);
+          double vi = fma(mu, get(v + at), get(row + 128) * gi);
+          set(v + at, vi);
+          step = nesterov ? fma(mu, vi, gi) : vi;
+        }
+        set(h + at, fma(-eta, step, hi));
+      }
+    }
+  }
+
+  @Override
+  public void maxima(long z, int ld, int rows, int classes, long scale, long bias, long label, long max, long zy) {
+    for (int i = 0; i < rows; i++) {
+      double s = get(scale + 8L * i);
+      double y = get(label + 8L * i);
+      double m = Double.NEGATIVE_INFINITY;
+      double own = 0;
+      for (int k = 0; k < classes; k++) {
+        long at = z + 8L * (i + (long) ld * k);
+        double v = fma(get(at), s, get(bias + 64L * k + 8L * (i % ROWS)));
+        set(at, v);
+        m = v > m ? v : m;
+        own = y == k ? v : own;
+      }
+      set(max + 8L * i, m);
+      set(zy + 8L * i, own);
+    }
+  }
+
+  @Override
+  public void exponentials(long z, int ld, int rows, int classes, long max, long label, long sum) {
+    for (int i = 0; i < rows; i++) {
+      double m = get(max + 8L * i);
+      double y = get(label + 8L * i);
+      double s = 0;
+      for (int k = 0; k < classes; k++) {
+        long at = z + 8L * (i + (long) ld * k);
+        double e = y == k ? 0 : ElementaryFunctions.exp(get(at) - m);
+        set(at, e);
+        s += e;
+      }
+      set(sum + 8L * i, s);
+    }
+  }
+
+  @Override
+  public void shares(
+      int rows, long zy, long max, long s, long omega, long u, long py, long inverse, long factor, long gy, long argument) {
+    for (long i = 0; i < 8L * rows; i += 8) {
+      double above = get(zy + i) - get(max + i);
+      double others = get(s + i);
+      double own = ElementaryFunctions.exp(above);
+      double total = others + own;
+      double inv = 1 / total;
+      double share = others * inv;
+      double o = get(omega + i);
+      set(u + i, share);
+      set(py + i, own * inv);
+      set(inverse + i, inv);
+      set(factor + i, o * inv);
+      set(gy + i, o * share);
+      set(argument + i, above == 0 ? others : total - 1);
+    }
+  }
+
+  @Override
+  public void logarithms(int rows, long zy, long max, long loss) {
+    for (long i = 0; i < 8L * rows; i += 8) {
+      set(loss + i, get(max + i) - get(zy + i) + ElementaryFunctions.log1p(get(loss + i)));
+    }
+  }
+
+  @Override
+  public void squares(long z, int ld, int rows, int classes, long scale, long bias, long label, long norms) {
+    for (int i = 0; i < rows; i++) {
+      double s = get(scale + 8L * i);
+      double y = get(label + 8L * i);
+      double sum = 0;
+      for (int k = 0; k < classes; k++) {
+        long at = z + 8L * (i + (long) ld * k);
+        double v = fma(get(at), s, get(bias + 64L * k + 8L * (i % ROWS)));
+        v = y == k ? v - 1 : v;
+        set(at, v);
+        sum = fma(v, v, sum);
+      }
+      set(norms + 8L * i, sum);
+    }
+  }
+
+  @Override
+  public void residuals(long z, int ld, int rows, int classes, long factor, long shift, long gy, long label, long scale, long sums) {
+    for (int k = 0; k < classes; k++) {
+      for (int r = 0; r < ROWS; r++) {
+        double s = 0;
+        for (int i = r; i < rows; i += ROWS) {
+          long at = z + 8L * (i + (long) ld * k);
+          double v = get(label + 8L * i) == k ? -get(gy + 8L * i) : get(factor + 8L * i) * get(at) + get(shift + 8L * i);
+          s += v;
+          set(at, v * get(scale + 8L * i));
+        }
+        set(sums + 64L * k + 8L * r, s);
+      }
+    }
+  }
+}
