@@ -28,6 +28,9 @@ final class DualCandidates {
 
   private static final double GOLDEN = (Math.sqrt(5) - 1) / 2;
 
+  /** The search for a multiple ends where it gains less than this share of the gap. */
+  private static final double SMALL_GAIN = 1e-4;
+
   private final DualProblem dual;
   private final int k;
   private final List<DualProblem.Ray> rays = new ArrayList<>();
@@ -69,7 +72,7 @@ final class DualCandidates {
     }
     for (DualProblem.Ray ray : rays) {
       if (value - best.lower() > Math.max(enough, LARGE_GAP * (zero - best.lower()))) {
-        best = better(best, bestMultiple(ray));
+        best = better(best, bestMultiple(ray, SMALL_GAIN * (value - best.lower())));
       }
     }
     return best;
@@ -85,7 +88,7 @@ final class DualCandidates {
   }
 
   /** Golden-section search for the best multiple: the dual is concave along a ray. */
-  private DualProblem.Bound bestMultiple(DualProblem.Ray ray) {
+  private DualProblem.Bound bestMultiple(DualProblem.Ray ray, double enough) {
     double low = 0;
     double high = dual.reach(ray);
     double a = high - GOLDEN * (high - low);
@@ -93,7 +96,7 @@ final class DualCandidates {
     DualProblem.Bound atA = dual.evaluate(ray, a);
     DualProblem.Bound atB = dual.evaluate(ray, b);
     DualProblem.Bound best = better(atA, atB);
-    for (int round = 0; round < 24; round++) {
+    for (int round = 0; round < 24 && !(round > 2 && Math.abs(atA.lower() - atB.lower()) <= enough); round++) {
       if (atA.lower() >= atB.lower()) {
         high = b;
         b = a;

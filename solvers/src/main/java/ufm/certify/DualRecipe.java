@@ -16,17 +16,22 @@ record DualRecipe(double value, double scale, double spectralNorm) {
    * The recipe at a point.
    *
    * @param gradientNorm {@code |G|_2} there, the spectral norm where no row is repaired
+   * @param valued whether the value is asked for; NaN if not
    */
-  static DualRecipe of(LogitFit fit, double gradientNorm) {
+  static DualRecipe of(LogitFit fit, double gradientNorm, boolean valued) {
     int k = fit.problem().classes();
     int c = fit.columns();
     int n = fit.problem().samples();
+    boolean free = fit.problem().bias() instanceof Bias.Free;
+    if (!free && !valued) {
+      return new DualRecipe(Double.NaN, scale(fit, gradientNorm), gradientNorm);
+    }
     double[] v = fit.gradient().clone();
     boolean softmax = fit.probability() != null;
     double mass = fit.problem().loss().offClassMass(k);
     double[] target = target(fit, k, c, mass);
     double norm = gradientNorm;
-    if (fit.problem().bias() instanceof Bias.Free) {
+    if (free) {
       if (softmax) {
         repairRows(v, target, fit.weights(), k, c);
       } else {
@@ -34,7 +39,10 @@ record DualRecipe(double value, double scale, double spectralNorm) {
       }
       norm = repairedNorm(v, fit.weights(), n, k, c);
     }
-    double scale = norm > 0 ? Math.min(1, fit.problem().lambdaZ() / norm) : 1;
+    double scale = scale(fit, norm);
+    if (!valued) {
+      return new DualRecipe(Double.NaN, scale, norm);
+    }
     Compensated sum = new Compensated();
     double[] row = new double[k];
     for (int i = 0; i < c; i++) {
@@ -52,6 +60,10 @@ record DualRecipe(double value, double scale, double spectralNorm) {
       value -= Compensated.squaredNorm(row) / (2 * lambda);
     }
     return new DualRecipe(value, scale, norm);
+  }
+
+  private static double scale(LogitFit fit, double norm) {
+    return norm > 0 ? Math.min(1, fit.problem().lambdaZ() / norm) : 1;
   }
 
   private static double repairedNorm(double[] v, int[] weights, int n, int k, int c) {

@@ -32,6 +32,15 @@ public final class PointTerms {
 
   /** Evaluates the point of a fit. */
   public PointTerms(LogitFit fit) {
+    this(fit, true);
+  }
+
+  /** The value alone: everything about the gradient is NaN or null. */
+  static PointTerms valueOnly(LogitFit fit) {
+    return new PointTerms(fit, false);
+  }
+
+  private PointTerms(LogitFit fit, boolean withGradient) {
     UfmProblem problem = fit.problem();
     int k = problem.classes();
     int d = problem.dimension();
@@ -56,6 +65,15 @@ public final class PointTerms {
     value = total.value();
     rounding = fit.rounding() + (12 * U + Compensated.absolute(d)) * (penaltyW + penaltyH + biasPenalty) + 2 * U * Math.abs(value);
 
+    if (!withGradient) {
+      gradientH = null;
+      errorH = null;
+      gradientB = null;
+      errorB = Double.NaN;
+      gradientNorm = Double.NaN;
+      gradientScale = Double.NaN;
+      return;
+    }
     gradientH = new double[d * columns];
     errorH = new double[columns];
     double[] lossH = new double[d];
@@ -144,9 +162,9 @@ public final class PointTerms {
     }
   }
 
-  /** Gradient norm over the size of its terms, 0 where all vanish. */
+  /** Gradient norm over the size of its terms, 0 where all vanish; NaN where they were not asked for. */
   double criticality() {
-    return gradientScale > 0 ? gradientNorm / gradientScale : 0;
+    return Double.isNaN(gradientScale) ? Double.NaN : gradientScale > 0 ? gradientNorm / gradientScale : 0;
   }
 
   /** The objective. */

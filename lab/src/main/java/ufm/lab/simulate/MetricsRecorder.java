@@ -2,6 +2,7 @@ package ufm.lab.simulate;
 
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
 import java.util.function.Consumer;
 import ufm.backend.LaneBuffer;
 import ufm.backend.Lanes;
@@ -19,11 +20,16 @@ import ufm.solver.SolverState;
 
 /** Measures the iterates that are due: value, terms, gradient, certificate, collapse metrics. One lane, the full problem. */
 final class MetricsRecorder implements Recorder {
+  /** Products K d N for which a thread is worth its start. */
+  private static final double LARGE = 1e5;
+
   private final UfmProblem model;
+  private final boolean large;
   private final RecordSchedule schedule;
   private final Consumer<double[]> rows;
   private final MetricWorkspace workspace;
-  private double[] direction;
+  private double[][] direction;
+  private double directionSize;
 
   /**
    * @param model the problem
@@ -35,6 +41,7 @@ final class MetricsRecorder implements Recorder {
     this.schedule = schedule;
     this.rows = rows;
     this.workspace = new MetricWorkspace(model);
+    large = (double) model.classes() * model.dimension() * model.samples() > LARGE;
   }
 
   @Override
@@ -49,11 +56,16 @@ final class MetricsRecorder implements Recorder {
     Point point = objective.read(x, 0);
     double[][] terms = new double[objective.termNames().size()][1];
     objective.terms(due, x, terms);
-    Certificate certificate = DualityGap.certify(model, point);
-    CollapseMetrics metrics = workspace.measure(model, point);
-    double w = norm(point.w());
-    double h = norm(point.h());
+    // The metrics on another thread while this one computes the bound: the steps wait for both.
+    CompletableFuture<CollapseMetrics> measured = large
+        ? CompletableFuture.supplyAsync(() -> workspace.measure(model, point))
+        : CompletableFuture.completedFuture(workspace.measure(model, point));
+    Certificate certificate = DualityGap.bound(model, point);
+    double w = Math.sqrt(norm2(point.w()));
+    double h = Math.sqrt(norm2(point.h()));
+    double variables = (model.classifier().learned() ? w * w : 0) + h * h + (point.b() == null ? 0 : norm2(point.b()));
 
+    CollapseMetrics metrics = measured.join();
     double[] row = new double[Trajectory.COLUMNS.size()];
     int c = 0;
     row[c++] = state.iterations(0);
@@ -75,37 +87,54 @@ final class MetricsRecorder implements Recorder {
     row[c++] = w;
     row[c++] = h;
     row[c++] = model.classifier().learned() ? metrics.margin() / ((w * w + h * h) / 2) : metrics.margin() / h;
-    row[c] = turn(point);
+    row[c] = turn(point, Math.sqrt(variables));
     rows.accept(row);
   }
 
   /** Distance of the normalised variables to those of the record before; NaN for the first. */
-  private double turn(Point point) {
-    int nw = model.classifier().learned() ? point.w().length : 0;
-    int nb = point.b() == null ? 0 : point.b().length;
-    double[] all = new double[nw + point.h().length + nb];
-    System.arraycopy(point.w(), 0, all, 0, nw);
-    System.arraycopy(point.h(), 0, all, nw, point.h().length);
-    if (nb > 0) {
-      System.arraycopy(point.b(), 0, all, nw + point.h().length, nb);
-    }
-    double size = norm(all);
-    for (int i = 0; i < all.length; i++) {
-      all[i] /= size;
-    }
+  private double turn(Point point, double size) {
+    double[][] now = {model.classifier().learned() ? point.w() : new double[0], point.h(), point.b() == null ? new double[0] : point.b()};
     double sum = direction == null ? Double.NaN : 0;
-    for (int i = 0; direction != null && i < all.length; i++) {
-      sum += (all[i] - direction[i]) * (all[i] - direction[i]);
+    for (int block = 0; block < now.length && direction != null; block++) {
+      sum += distance2(now[block], size, direction[block], directionSize);
     }
-    direction = all;
+    direction = now;
+    directionSize = size;
     return Math.sqrt(sum);
   }
 
-  private static double norm(double[] a) {
-    double sum = 0;
-    for (double v : a) {
-      sum += v * v;
+  private static double distance2(double[] x, double a, double[] y, double b) {
+    double even = 0;
+    double odd = 0;
+    int i = 0;
+    for (; i + 2 <= x.length; i += 2) {
+      double first = x[i] / a - y[i] / b;
+      double second = x[i + 1] / a - y[i + 1] / b;
+      even += first * first;
+      odd += second * second;
     }
-    return Math.sqrt(sum);
+    if (i < x.length) {
+      double last = x[i] / a - y[i] / b;
+      even += last * last;
+    }
+    return even + odd;
+  }
+
+  private static double norm2(double[] a) {
+    double s0 = 0;
+    double s1 = 0;
+    double s2 = 0;
+    double s3 = 0;
+    int i = 0;
+    for (; i + 4 <= a.length; i += 4) {
+      s0 = Math.fma(a[i], a[i], s0);
+      s1 = Math.fma(a[i + 1], a[i + 1], s1);
+      s2 = Math.fma(a[i + 2], a[i + 2], s2);
+      s3 = Math.fma(a[i + 3], a[i + 3], s3);
+    }
+    for (; i < a.length; i++) {
+      s0 = Math.fma(a[i], a[i], s0);
+    }
+    return (s0 + s1) + (s2 + s3);
   }
 }
