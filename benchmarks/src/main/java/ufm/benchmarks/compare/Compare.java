@@ -40,27 +40,58 @@ public final class Compare {
   private void run() throws IOException, Program.Failure {
     Path folder = settings.root().resolve("benchmarks");
     Path logs = Files.createDirectories(folder.resolve("target").resolve("compare"));
-    try (Peers peers = new Peers(settings.python(), folder.resolve("peers"), logs, settings.threads())) {
-      say("# UFM and its peers\n");
-      for (String line : Machine.description(settings, peers.versions())) {
-        say("- " + line);
-      }
-      if (peers.programs().isEmpty()) {
-        say("\nOurs alone: " + String.join("; ", peers.missing()) + ".");
-      } else if (!peers.missing().isEmpty()) {
-        say("\nNot compared: " + String.join("; ", peers.missing()) + ".");
-      }
-      Roofline roofline = rooflines();
-      rows(new Comparison(roofline, peers.programs(), settings, logs), peers);
-      recording(new Comparison(roofline, List.of(), settings, logs));
-      startUp();
+    Peers peers = new Peers(settings.python(), folder.resolve("peers"), logs, settings.threads());
+    List<Plan> plans = Plan.all().stream().filter(settings::wants).toList();
+    List<Roofline> machine = new ArrayList<>();
+    List<Row> rows = new ArrayList<>();
+    Comparison comparison = new Comparison(peers, settings, logs);
+    if (!plans.isEmpty()) {
+      progress("what the machine can do");
+      machine.addAll(rooflines());
     }
+    for (Plan plan : plans) {
+      progress(plan.work().title());
+      rows.add(comparison.measure(plan));
+    }
+    machine.forEach(Roofline::lookAgain);
+    head(peers);
+    if (!plans.isEmpty()) {
+      roofline(machine);
+      table(rows, peers, machine.getLast());
+    }
+    recording(comparison);
+    startUp();
     if (settings.out() != null) {
       Files.writeString(settings.out(), page.toString());
     }
   }
 
-  private Roofline rooflines() {
+  private static void progress(String what) {
+    System.err.println("compare: " + what);
+  }
+
+  private void head(Peers peers) {
+    say("# UFM and its peers\n");
+    for (String line : Machine.description(settings, peers.versions())) {
+      say("- " + line);
+    }
+    if (peers.names().isEmpty()) {
+      say("\nOurs alone: " + String.join("; ", peers.missing()) + ".");
+    } else if (!peers.missing().isEmpty()) {
+      say("\nNot compared: " + String.join("; ", peers.missing()) + ".");
+    }
+  }
+
+  /** One for a single thread, one for all. */
+  private List<Roofline> rooflines() {
+    List<Roofline> all = new ArrayList<>();
+    for (int threads : settings.threads() == 1 ? new int[] {1} : new int[] {1, settings.threads()}) {
+      all.add(Roofline.measure(threads, settings.quick() ? 3 : 4, settings.quick() ? 0.03 : 0.06));
+    }
+    return all;
+  }
+
+  private void roofline(List<Roofline> machine) {
     say("\n## What the machine can do\n");
     StringBuilder head = new StringBuilder("| threads | products P, GFLOP/s | at | exponentials E, 10^9/s |");
     StringBuilder rule = new StringBuilder("|---|---|---|---|");
@@ -70,13 +101,11 @@ public final class Compare {
     }
     say(head.toString());
     say(rule.toString());
-    Roofline last = null;
-    for (int threads = 1; threads <= settings.threads(); threads = threads < settings.threads() ? settings.threads() : threads + 1) {
-      last = Roofline.measure(threads, settings.repetitions(), settings.quick() ? 0.05 : 0.1);
-      StringBuilder line = new StringBuilder(String.format("| %d | %.1f | %s | %.2f |", threads, last.products() / 1e9, last.bestShape(),
-          last.exponentials() / 1e9));
+    for (Roofline r : machine) {
+      StringBuilder line = new StringBuilder(String.format("| %d | %.1f | %s | %.2f |", r.threads(), r.products() / 1e9, r.bestShape(),
+          r.exponentials() / 1e9));
       for (long bytes : WORKING_SETS) {
-        line.append(String.format(" %.0f |", last.bandwidth(bytes) / 1e9));
+        line.append(String.format(" %.0f |", r.bandwidth(bytes) / 1e9));
       }
       say(line.toString());
     }
@@ -87,23 +116,19 @@ public final class Compare {
         step reads and writes x and velocity once (32 bytes for each of the d (K + N) + K variables), an evaluation reads x and writes the
         gradient (16 bytes), and B is measured at the working set of that row: 16 bytes for each variable of the lanes that are in work
         at one time, one for each thread.""");
-    return last;
   }
 
-  private void rows(Comparison comparison, Peers peers) throws IOException, Program.Failure {
-    List<Plan> plans = Plan.all().stream().filter(settings::wants).toList();
-    if (plans.isEmpty()) {
-      return;
-    }
+  private void table(List<Row> rows, Peers peers, Roofline roofline) {
     say("\n## Comparison\n");
     say("Best of " + settings.repetitions() + " repetitions in turn, the median in brackets; for one lane, one step, one evaluation or one solve.");
     say("Ratios are of best times. \">\" means given up after that time.\n");
-    Table table = new Table(peers.programs().stream().map(Program::name).toList());
+    Table table = new Table(peers.names());
     say(table.head());
-    List<Row> rows = new ArrayList<>();
-    for (Plan plan : plans) {
-      Row row = comparison.measure(plan);
-      rows.add(row);
+    for (Row row : rows) {
+      Work work = row.plan().work();
+      if (work.task() == Task.STEP || work.task() == Task.GRADIENT) {
+        row.limit(work.lanes() * roofline.limit(work.shape(), work.bytes(), work.workingSet(settings.threads())));
+      }
       say(table.line(row));
     }
     say("\nHow it was done, and what came out:\n");

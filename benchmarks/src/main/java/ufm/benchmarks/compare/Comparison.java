@@ -5,7 +5,6 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
-import ufm.benchmarks.roofline.Roofline;
 
 /**
  * Measures a row: every program is prepared, must show value and gradient (or the point after some steps) that agree with ours to 1e-12,
@@ -21,13 +20,11 @@ final class Comparison {
   /** Libraries' threads spin for a while after their work; they are given time to stop. */
   private static final long PAUSE_MILLIS = 120;
 
-  private final Roofline roofline;
-  private final List<Program> peers;
+  private final Peers peers;
   private final Settings settings;
   private final Path logs;
 
-  Comparison(Roofline roofline, List<Program> peers, Settings settings, Path logs) {
-    this.roofline = roofline;
+  Comparison(Peers peers, Settings settings, Path logs) {
     this.peers = peers;
     this.settings = settings;
     this.logs = logs;
@@ -42,11 +39,12 @@ final class Comparison {
   /** Measures one row. */
   Row measure(Plan plan) throws IOException, Program.Failure {
     Work work = plan.work();
-    Row row = new Row(plan, limit(work));
+    Row row = new Row(plan);
+    List<Program> taking = new ArrayList<>();
     try (Program ours = ours()) {
       double[] digest = numbers(ours.ask(prepare(work, 0), "ready")[1]);
       row.ours(new Timing(""));
-      List<Program> taking = prepared(work, digest, row);
+      prepare(work, digest, row, taking);
       for (int i = 0; i < settings.repetitions(); i++) {
         time(ours, row.ours());
         for (Program p : List.copyOf(taking)) {
@@ -54,14 +52,17 @@ final class Comparison {
             Timing t = row.peers().get(p.name());
             time(p, t);
             if (t.best() > LONG || t.unfinished()) {
-              taking.remove(p);
+              end(p, taking);
             }
           } catch (Program.Failure e) {
-            fail(row, p, e.getMessage());
-            taking.remove(p);
+            row.peers().remove(p.name());
+            row.failures().put(p.name(), e.getMessage());
+            end(p, taking);
           }
         }
       }
+    } finally {
+      List.copyOf(taking).forEach(p -> end(p, taking));
     }
     return row;
   }
@@ -75,7 +76,7 @@ final class Comparison {
         Program p = ours();
         programs.add(p);
         p.ask(prepare(plan.work(), 0), "ready");
-        Row row = new Row(plan, Double.NaN);
+        Row row = new Row(plan);
         row.ours(new Timing(""));
         rows.add(row);
       }
@@ -90,34 +91,32 @@ final class Comparison {
     return rows;
   }
 
-  private double limit(Work work) {
-    if (work.task() != Task.STEP && work.task() != Task.GRADIENT) {
-      return Double.NaN;
-    }
-    return work.lanes() * roofline.limit(work.shape(), work.bytes(), work.workingSet(settings.threads()));
-  }
-
-  private List<Program> prepared(Work work, double[] digest, Row row) {
-    List<Program> taking = new ArrayList<>();
+  /** Starts and prepares the peers of a row; those that do what we do are added to {@code taking}. */
+  private void prepare(Work work, double[] digest, Row row, List<Program> taking) throws IOException {
     if (!work.task().checked()) {
-      return taking;
+      return;
     }
     boolean solve = work.task() == Task.SOLVE || work.task() == Task.SOLVE_MEANS;
-    for (Program p : peers) {
+    for (String name : peers.names()) {
       try {
+        Program p = peers.open(name);
+        taking.add(p);
         String[] answer = p.ask(prepare(work, solve ? settings.cap() : settings.seconds() / 3), "ready");
         String wrong = disagreement(digest, numbers(answer[1]));
-        if (wrong.isEmpty()) {
-          row.peers().put(p.name(), new Timing(answer[0]));
-          taking.add(p);
-        } else {
-          row.failures().put(p.name(), wrong);
+        if (!wrong.isEmpty()) {
+          throw new Program.Failure(wrong);
         }
+        row.peers().put(name, new Timing(answer[0]));
       } catch (Program.Failure e) {
-        row.failures().put(p.name(), e.getMessage());
+        row.failures().put(name, e.getMessage());
+        taking.stream().filter(p -> p.name().equals(name)).toList().forEach(p -> end(p, taking));
       }
     }
-    return taking;
+  }
+
+  private static void end(Program p, List<Program> taking) {
+    taking.remove(p);
+    p.close();
   }
 
   private void time(Program p, Timing into) throws Program.Failure {
@@ -129,11 +128,6 @@ final class Comparison {
     }
     String[] answer = p.ask("time " + settings.seconds(), "took");
     into.add(Double.parseDouble(answer[0]), answer[1]);
-  }
-
-  private static void fail(Row row, Program p, String why) {
-    row.peers().remove(p.name());
-    row.failures().put(p.name(), why);
   }
 
   private static String prepare(Work work, double seconds) {

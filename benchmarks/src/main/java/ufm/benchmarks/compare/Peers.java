@@ -1,6 +1,5 @@
 package ufm.benchmarks.compare;
 
-import java.io.File;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -8,8 +7,8 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
-/** The peers that are installed, each a Python process that serves. */
-final class Peers implements AutoCloseable {
+/** The peers that are installed; each does a row in a process of its own, as we do. */
+final class Peers {
   /** Name of one. */
   static final String NUMPY = "NumPy/SciPy";
   /** Name of one. */
@@ -25,42 +24,61 @@ final class Peers implements AutoCloseable {
     MODULES.put(JAX, "jax_peer");
   }
 
-  private final List<Program> programs = new ArrayList<>();
+  private final String python;
+  private final Path folder;
+  private final Path logs;
+  private final int threads;
+  private final List<String> names = new ArrayList<>();
   private final List<String> versions = new ArrayList<>();
   private final List<String> missing = new ArrayList<>();
 
   /**
-   * Starts those that can be imported.
+   * Tries which can be imported.
    *
    * @param python the interpreter, empty for none
    * @param folder where {@code serve.py} lies
    * @param logs folder for what they write to standard error
    */
   Peers(String python, Path folder, Path logs, int threads) {
+    this.python = python;
+    this.folder = folder;
+    this.logs = logs;
+    this.threads = threads;
     if (python.isEmpty()) {
       missing.add("no Python was given or found");
       return;
     }
-    for (Map.Entry<String, String> peer : MODULES.entrySet()) {
-      File log = logs.resolve(peer.getValue() + ".log").toFile();
-      Program program = null;
-      try {
-        program = new Program(peer.getKey(),
-            List.of(python, folder.resolve("serve.py").toString(), peer.getValue(), "--threads", Integer.toString(threads)), log);
+    for (String name : MODULES.keySet()) {
+      try (Program program = start(name)) {
         versions.add(program.hear("hello")[1]);
-        programs.add(program);
+        names.add(name);
       } catch (IOException | Program.Failure e) {
-        missing.add(peer.getKey() + ": " + e.getMessage());
-        if (program != null) {
-          program.close();
-        }
+        missing.add(name + ": " + e.getMessage());
       }
     }
   }
 
-  /** Those that run, in the order of the table's columns. */
-  List<Program> programs() {
-    return programs;
+  private Program start(String name) throws IOException {
+    String module = MODULES.get(name);
+    return new Program(name, List.of(python, folder.resolve("serve.py").toString(), module, "--threads", Integer.toString(threads)),
+        logs.resolve(module + ".log").toFile());
+  }
+
+  /** Starts one that can be imported. */
+  Program open(String name) throws IOException, Program.Failure {
+    Program program = start(name);
+    try {
+      program.hear("hello");
+      return program;
+    } catch (Program.Failure e) {
+      program.close();
+      throw e;
+    }
+  }
+
+  /** Those that can be imported, in the order of the table's columns. */
+  List<String> names() {
+    return names;
   }
 
   /** Libraries and versions. */
@@ -68,13 +86,8 @@ final class Peers implements AutoCloseable {
     return String.join("; ", versions);
   }
 
-  /** Why others don't. */
+  /** Why others can't. */
   List<String> missing() {
     return missing;
-  }
-
-  @Override
-  public void close() {
-    programs.forEach(Program::close);
   }
 }

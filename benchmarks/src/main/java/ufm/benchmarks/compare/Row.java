@@ -6,17 +6,13 @@ import java.util.Map;
 /** What was measured for one piece of work. */
 final class Row {
   private final Plan plan;
-  private final double limit;
   private final Map<String, Timing> peers = new LinkedHashMap<>();
   private final Map<String, String> failures = new LinkedHashMap<>();
   private Timing ours;
+  private double limit = Double.NaN;
 
-  /**
-   * @param limit seconds of one unit of all lanes at the machine's limit, NaN where none is stated
-   */
-  Row(Plan plan, double limit) {
+  Row(Plan plan) {
     this.plan = plan;
-    this.limit = limit;
   }
 
   Plan plan() {
@@ -43,9 +39,9 @@ final class Row {
     return failures;
   }
 
-  /** Seconds at the machine's limit, NaN where none is stated. */
-  double limit() {
-    return limit;
+  /** Sets the seconds of one unit of all lanes at the machine's limit. */
+  void limit(double seconds) {
+    limit = seconds;
   }
 
   /** The quickest peer, null if there is none. Of those that gave up none is quickest, unless all did. */
@@ -69,7 +65,7 @@ final class Row {
     return t == null || ours == null ? Double.NaN : t.best() / ours.best();
   }
 
-  /** The limit's time over ours. */
+  /** The limit's time over ours, NaN where no limit is stated. */
   double share() {
     return ours == null ? Double.NaN : limit / ours.best();
   }

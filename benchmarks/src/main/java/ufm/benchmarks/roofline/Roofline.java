@@ -17,27 +17,27 @@ public final class Roofline {
   private final int threads;
   private final int repetitions;
   private final double seconds;
-  private final double products;
-  private final String bestShape;
-  private final double exponentials;
+  private double products;
+  private int[] bestShape;
+  private double exponentials;
   private final Map<Long, Double> bandwidth = new TreeMap<>();
 
   private Roofline(int threads, int repetitions, double seconds) {
     this.threads = threads;
     this.repetitions = repetitions;
     this.seconds = seconds;
-    double best = 0;
-    String shape = "";
-    for (int[] s : PRODUCTS) {
-      double rate = best(new ProductRate(threads, s[0], s[1], s[2]));
-      if (rate > best) {
-        best = rate;
-        shape = s[0] + " x " + s[2] + " x " + s[1];
-      }
+    for (int[] shape : PRODUCTS) {
+      product(shape);
     }
-    products = best;
-    bestShape = shape;
     exponentials = best(new ExponentialRate(threads));
+  }
+
+  private void product(int[] shape) {
+    double rate = best(new ProductRate(threads, shape[0], shape[1], shape[2]));
+    if (rate > products) {
+      products = rate;
+      bestShape = shape;
+    }
   }
 
   /**
@@ -56,6 +56,13 @@ public final class Roofline {
     }
   }
 
+  /** Looks again whether the machine can do more than it did so far: a slow spell must not pass for its limit. */
+  public void lookAgain() {
+    product(bestShape);
+    exponentials = Math.max(exponentials, best(new ExponentialRate(threads)));
+    bandwidth.replaceAll((bytes, rate) -> Math.max(rate, measured(bytes)));
+  }
+
   /** Threads it holds for. */
   public int threads() {
     return threads;
@@ -68,7 +75,7 @@ public final class Roofline {
 
   /** The shape at which P was reached. */
   public String bestShape() {
-    return bestShape;
+    return bestShape[0] + " x " + bestShape[2] + " x " + bestShape[1];
   }
 
   /** E, exponentials a second. */
@@ -78,10 +85,12 @@ public final class Roofline {
 
   /** B, the better of triad and update in place, for a working set of so many bytes (measured when first asked for). */
   public double bandwidth(long bytes) {
-    return bandwidth.computeIfAbsent(bytes, n -> {
-      double triad = best(new MemoryRate(threads, MemoryRate.Pattern.TRIAD, n));
-      return Math.max(triad, best(new MemoryRate(threads, MemoryRate.Pattern.UPDATE, n)));
-    });
+    return bandwidth.computeIfAbsent(bytes, this::measured);
+  }
+
+  private double measured(long bytes) {
+    double triad = best(new MemoryRate(threads, MemoryRate.Pattern.TRIAD, bytes));
+    return Math.max(triad, best(new MemoryRate(threads, MemoryRate.Pattern.UPDATE, bytes)));
   }
 
   /**

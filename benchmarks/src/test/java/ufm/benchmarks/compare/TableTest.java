@@ -23,7 +23,8 @@ class TableTest {
   }
 
   private static Row row(Task task, int lanes, Target target, double limit) {
-    Row row = new Row(new Plan(new Work(task, SHAPE, lanes), target, true), limit);
+    Row row = new Row(new Plan(new Work(task, SHAPE, lanes), target, true));
+    row.limit(limit);
     row.ours(timing("", "", 4e-6, 2e-6, 3e-6));
     row.peers().put("A", timing("by hand", "", 9e-6, 8e-6));
     row.peers().put("B", timing("scan", "", 5e-6, 6e-6));
@@ -48,7 +49,7 @@ class TableTest {
 
   @Test
   void withoutPeersThereIsNoRatio() {
-    Row row = new Row(new Plan(new Work(Task.SOLVE, SHAPE, 1), Target.faster(10), true), Double.NaN);
+    Row row = new Row(new Plan(new Work(Task.SOLVE, SHAPE, 1), Target.faster(10), true));
     row.ours(timing("", "", 1.5));
     Table table = new Table(List.of());
     assertEquals("| work | UFM | share of the limit | target |  |\n|---|---|---|---|---|", table.head());
