@@ -25,7 +25,7 @@ public final class CpuBackend implements Backend {
   private final LbfgsOperation lbfgs;
   private boolean closed;
 
-  private CpuBackend(CpuOptions options) {
+  private CpuBackend(CpuOptions options, long waves) {
     family = new KernelFamily(options.kernels());
     choice = new LibraryChoice(options.blas(), "java");
     workers = new PanelWorker[options.threads()];
@@ -34,7 +34,7 @@ public final class CpuBackend implements Backend {
     }
     pool = new WorkerPool(options.threads());
     vector = new VectorOperation(pool);
-    layers = new LayerOperation(pool, workers, new SmallOperation(pool, family));
+    layers = new LayerOperation(pool, workers, new SmallOperation(pool, family), waves);
     product = new ProductOperation(pool, workers);
     lbfgs = new LbfgsOperation(pool);
   }
@@ -50,7 +50,12 @@ public final class CpuBackend implements Backend {
    * @throws IllegalStateException if something is demanded that is not there
    */
   public static CpuBackend create(CpuOptions options) {
-    return new CpuBackend(options);
+    return new CpuBackend(options, WaveOperation.LARGE);
+  }
+
+  /** For tests: with waves from that many elements of W on. */
+  static CpuBackend create(CpuOptions options, long waves) {
+    return new CpuBackend(options, waves);
   }
 
   @Override
@@ -184,17 +189,17 @@ public final class CpuBackend implements Backend {
 
   @Override
   public void fit(Lanes lanes, ClassifierLayer layer, LaneBuffer x, double[] fit) {
-    layers.run(kernels(), LayerOperation.Code.FIT, lanes, layer, of(layer, x), fit, null, null, null);
+    layers.run(kernels(), LayerCall.Code.FIT, lanes, layer, of(layer, x), fit, null, null, null);
   }
 
   @Override
   public void fitGradient(Lanes lanes, ClassifierLayer layer, LaneBuffer x, double[] fit, LaneBuffer gradient) {
-    layers.run(kernels(), LayerOperation.Code.GRADIENT, lanes, layer, of(layer, x), fit, of(layer, gradient), null, null);
+    layers.run(kernels(), LayerCall.Code.GRADIENT, lanes, layer, of(layer, x), fit, of(layer, gradient), null, null);
   }
 
   @Override
   public void logitGradient(Lanes lanes, ClassifierLayer layer, LaneBuffer x, LaneBuffer out) {
-    layers.run(kernels(), LayerOperation.Code.LOGIT_GRADIENT, lanes, layer, of(layer, x), null, CpuBuffer.of(out), null, null);
+    layers.run(kernels(), LayerCall.Code.LOGIT_GRADIENT, lanes, layer, of(layer, x), null, CpuBuffer.of(out), null, null);
   }
 
   @Override
@@ -204,13 +209,13 @@ public final class CpuBackend implements Backend {
 
   @Override
   public void curvature(Lanes lanes, ClassifierLayer layer, LaneBuffer x, LaneBuffer curvature) {
-    layers.run(kernels(), LayerOperation.Code.CURVATURE, lanes, layer, of(layer, x), null, null, CpuBuffer.of(curvature), null);
+    layers.run(kernels(), LayerCall.Code.CURVATURE, lanes, layer, of(layer, x), null, null, CpuBuffer.of(curvature), null);
   }
 
   @Override
   public void hessian(Lanes lanes, ClassifierLayer layer, LaneBuffer x, LaneBuffer curvature, LaneBuffer v, LaneBuffer out) {
     layers.run(
-        kernels(), LayerOperation.Code.HESSIAN, lanes, layer, of(layer, x), null, of(layer, out), CpuBuffer.of(curvature),
+        kernels(), LayerCall.Code.HESSIAN, lanes, layer, of(layer, x), null, of(layer, out), CpuBuffer.of(curvature),
         of(layer, v));
   }
 
@@ -231,7 +236,8 @@ public final class CpuBackend implements Backend {
   public void descend(
       Lanes lanes, ClassifierLayer layer, int steps, double[] mu, double[] damp, double[] eta, boolean nesterov, LaneBuffer x, LaneBuffer v,
       LaneBuffer gradient, double[] check) {
-    layers.descend(kernels(), lanes, layer, steps, mu, damp, eta, nesterov, of(layer, x), v == null ? null : of(layer, v), check);
+    layers.descend(kernels(), lanes, layer, steps, mu, damp, eta, nesterov, of(layer, x), v == null ? null : of(layer, v), of(layer, gradient),
+        check);
   }
 
   @Override

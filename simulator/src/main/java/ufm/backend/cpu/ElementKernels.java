@@ -69,6 +69,9 @@ interface ElementKernels {
   /** {@code z_ik = fma(z_ik, scale_i, bias_k)} (bias 0 where its address is 0). */
   void affine(long z, int ld, int rows, int classes, long scale, long bias);
 
+  /** {@code sum_k = sum_i z_ik} over the first n rows, in the order of {@link #dot} with {@code ones}. */
+  void columnSums(long z, int ld, int n, int classes, long ones, long sum);
+
   /** {@code r_ik = r_ik - centre_i} and {@code a_i = sum_k p_ik r_ik} in class order. */
   void centre(long r, int ld, int rows, int classes, long centre, long p, int ldp, long a);
 

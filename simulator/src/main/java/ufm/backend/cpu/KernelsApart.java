@@ -29,6 +29,7 @@ final class KernelsApart implements ElementKernels {
   private MethodHandle scaleRows;
   private MethodHandle crossEntropy;
   private MethodHandle affine;
+  private MethodHandle columnSums;
   private MethodHandle centre;
   private MethodHandle curve;
   private MethodHandle squaredNorms;
@@ -65,6 +66,7 @@ final class KernelsApart implements ElementKernels {
             kernels, "crossEntropy", void.class, int.class, long.class, long.class, long.class,
             long.class, long.class, long.class, long.class, long.class);
     affine = apart(kernels, "affine", void.class, long.class, int.class, int.class, int.class, long.class, long.class);
+    columnSums = apart(kernels, "columnSums", void.class, long.class, int.class, int.class, int.class, long.class, long.class);
     centre =
         apart(
             kernels, "centre", void.class, long.class, int.class, int.class, int.class, long.class, long.class, int.class, long.class);
@@ -250,6 +252,15 @@ final class KernelsApart implements ElementKernels {
   public void affine(long z, int ld, int rows, int classes, long scale, long bias) {
     try {
       this.affine.invokeExact(z, ld, rows, classes, scale, bias);
+    } catch (Throwable e) {
+      throw unexpected(e);
+    }
+  }
+
+  @Override
+  public void columnSums(long z, int ld, int n, int classes, long ones, long sum) {
+    try {
+      this.columnSums.invokeExact(z, ld, n, classes, ones, sum);
     } catch (Throwable e) {
       throw unexpected(e);
     }

@@ -15,12 +15,14 @@ import ufm.backend.ClassifierLayer.Kind;
 final class PanelWorker implements AutoCloseable {
   private final Products products;
   private final Scratch scratch = new Scratch();
+  private final Scratch matrices = new Scratch();
 
   private ElementKernels kernels;
   private ClassifierLayer layer;
   private int classes;
   private int dimension;
   private int ld;
+  private int length;
   private double parameter;
   private long w;
   private long h;
@@ -42,6 +44,7 @@ final class PanelWorker implements AutoCloseable {
   private long gy;
   private long extra;
   private long ones;
+  private long sums;
   private final Scratch panel = new Scratch();
   private long panelGradient;
 
@@ -49,8 +52,29 @@ final class PanelWorker implements AutoCloseable {
     this.products = products;
   }
 
-  /** Points the worker at one lane of a layer whose panels have at most {@code width} columns. */
-  void bind(ElementKernels kernels, ClassifierLayer layer, int width, int lane, CpuBuffer x) {
+  /**
+   * Points the worker at one lane of a layer whose panels have at most {@code width} columns, with matrices of its own.
+   *
+   * @param second whether a Hessian product needs the second one
+   */
+  void bind(ElementKernels kernels, ClassifierLayer layer, int width, int lane, CpuBuffer x, boolean second) {
+    ld = Memory.leadingDimension(Math.min(width, layer.columns()));
+    long size = (long) ld * layer.classes();
+    matrices.reset(second ? 2 * size : size);
+    z = matrices.take(size);
+    g = second ? matrices.take(size) : 0;
+    bind(kernels, layer, width, lane, x);
+  }
+
+  /** The same with panels of logits at the given addresses (the second one read by Hessian products only) and leading dimension. */
+  void bind(ElementKernels kernels, ClassifierLayer layer, int width, int lane, CpuBuffer x, long z, long g, int ld) {
+    this.z = z;
+    this.g = g;
+    this.ld = ld;
+    bind(kernels, layer, width, lane, x);
+  }
+
+  private void bind(ElementKernels kernels, ClassifierLayer layer, int width, int lane, CpuBuffer x) {
     this.kernels = kernels;
     this.layer = layer;
     classes = layer.classes();
@@ -62,24 +86,22 @@ final class PanelWorker implements AutoCloseable {
     weight = CpuBuffer.of(layer.weight()).address(lane, 0, layer.columns());
     scale = CpuBuffer.of(layer.scale()).address(lane, 0, layer.columns());
     parameter = layer.loss() == Kind.SQUARED ? 0 : layer.lossParameter()[lane];
-    int widest = Math.min(width, layer.columns());
-    ld = Memory.leadingDimension(widest);
-    scratch.reset((2L * classes + 12) * ld);
-    z = scratch.take((long) ld * classes);
-    g = scratch.take((long) ld * classes);
-    max = scratch.take(ld);
-    zy = scratch.take(ld);
-    others = scratch.take(ld);
-    u = scratch.take(ld);
-    py = scratch.take(ld);
-    loss = scratch.take(ld);
-    inverse = scratch.take(ld);
-    factor = scratch.take(ld);
-    shift = scratch.take(ld);
-    gy = scratch.take(ld);
-    extra = scratch.take(ld);
-    ones = scratch.take(ld);
-    kernels.fill(1, ones, ld);
+    length = Memory.roundUp(Math.min(width, layer.columns()));
+    scratch.reset(12L * length + Memory.roundUp(classes));
+    max = scratch.take(length);
+    zy = scratch.take(length);
+    others = scratch.take(length);
+    u = scratch.take(length);
+    py = scratch.take(length);
+    loss = scratch.take(length);
+    inverse = scratch.take(length);
+    factor = scratch.take(length);
+    shift = scratch.take(length);
+    gy = scratch.take(length);
+    extra = scratch.take(length);
+    ones = scratch.take(length);
+    sums = scratch.take(Memory.roundUp(classes));
+    kernels.fill(1, ones, length);
   }
 
   /** Fit of columns {@code first .. first+p-1}. */
@@ -112,8 +134,8 @@ final class PanelWorker implements AutoCloseable {
 
   /** As {@link #gradient}, but the gradient of the panel's columns goes to {@link #panelGradient}. */
   double gradientApart(int first, int p, long dw, long db, boolean add, double lambdaH) {
-    panel.reset((long) dimension * ld);
-    panelGradient = panel.take((long) dimension * ld);
+    panel.reset((long) dimension * length);
+    panelGradient = panel.take((long) dimension * length);
     return gradient(first, p, dw, panelGradient - 8L * dimension * first, db, add, lambdaH);
   }
 
@@ -229,15 +251,26 @@ final class PanelWorker implements AutoCloseable {
 
   /** Sums a panel's G over samples into db (if not 0), then multiplies row i by s_i. */
   private void sumAndScale(int first, int p, long a, long db, boolean add) {
-    int rows = Memory.roundUp(p);
-    for (int k = 0; k < classes; k++) {
-      long column = a + 8L * ld * k;
-      if (db != 0) {
-        double s = kernels.dot(column, ones, p);
-        set(db + 8L * k, add ? get(db + 8L * k) + s : s);
+    if (db != 0) {
+      kernels.columnSums(a, ld, p, classes, ones, add ? sums : db);
+      if (add) {
+        kernels.axpy(1, sums, db, classes);
       }
-      kernels.multiply(column, scale + 8L * first, column, rows);
     }
+    long s = scale + 8L * first;
+    if (!allOne(s, p)) {
+      kernels.scaleRows(a, ld, Memory.roundUp(p), classes, s, 0, a, ld);
+    }
+  }
+
+  /** The full model has s = 1 everywhere; a product with 1 changes no bit. */
+  private static boolean allOne(long s, int p) {
+    for (long i = 0; i < 8L * p; i += 8) {
+      if (get(s + i) != 1) {
+        return false;
+      }
+    }
+    return true;
   }
 
   // ---- curvature: columns p_1 .. p_K, then per sample (softmax) factor, shift, gy; (focal) factor, gy, alpha, c, u ----------------
@@ -383,6 +416,7 @@ final class PanelWorker implements AutoCloseable {
   @Override
   public void close() {
     scratch.close();
+    matrices.close();
     panel.close();
     products.close();
   }

@@ -11,7 +11,9 @@ final class Panels {
   private static final int ELEMENTS = 32768;
   private static final int WIDEST = 4;
   private static final int NARROW = 32;
-  private static final int MOST_GROUPS = 8;
+
+  /** Most groups of panels of a lane. */
+  static final int MOST_GROUPS = 8;
 
   private Panels() {}
 

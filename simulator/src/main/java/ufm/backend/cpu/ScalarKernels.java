@@ -287,6 +287,13 @@ final class ScalarKernels implements ElementKernels {
   }
 
   @Override
+  public void columnSums(long z, int ld, int n, int classes, long ones, long sum) {
+    for (int k = 0; k < classes; k++) {
+      set(sum + 8L * k, dot(z + 8L * ld * k, ones, n));
+    }
+  }
+
+  @Override
   public void centre(long r, int ld, int rows, int classes, long centre, long p, int ldp, long a) {
     for (int i = 0; i < rows; i++) {
       double c = get(centre + 8L * i);

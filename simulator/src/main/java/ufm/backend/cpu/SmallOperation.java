@@ -2,7 +2,7 @@ package ufm.backend.cpu;
 
 import ufm.backend.ClassifierLayer;
 import ufm.backend.Lanes;
-import ufm.backend.cpu.LayerOperation.Code;
+import ufm.backend.cpu.LayerCall.Code;
 
 /**
  * One operation of a small layer on the active lanes, cut into lanes or groups of panels as in {@link LayerOperation}. Steps of descent

@@ -14,6 +14,8 @@ final class UnpackedProducts implements Products {
   private static final int INNER = 256;
   private static final int COLUMNS = 96;
   private static final long BLOCK = 32L * COLUMNS * INNER;
+  private static final int DEEP = 4096;
+  private static final long CACHED = 1 << 17;
 
   private final Products library;
 
@@ -49,15 +51,20 @@ final class UnpackedProducts implements Products {
     int inner = part(k, INNER, 8);
     int columns = part(n, COLUMNS, 32);
     int rows = (int) Math.min(m, BLOCK / ((long) inner * columns) & -8);
-    for (int j = 0; j < n; j += columns) {
-      int wide = Math.min(columns, n - j);
-      for (int i = 0; i < m; i += rows) {
-        int high = Math.min(rows, m - i);
-        long to = c + 8 * (i + (long) ldc * j);
-        for (int p = 0; p < k; p += inner) {
-          library.gemm(
-              true, true, high, wide, Math.min(inner, k - p), alpha, a + 8 * (p + (long) lda * i), lda, b + 8 * (j + (long) ldb * p), ldb,
-              p == 0 ? beta : 1, to, ldc);
+    // Where C stays in cache and the factors do not, they are walked through once, a block of the inner index at a time. Same bits.
+    boolean once = k >= DEEP && (long) m * n <= CACHED;
+    int stretch = once ? inner : k;
+    for (int from = 0; from < k; from += stretch) {
+      int to = Math.min(k, from + stretch);
+      for (int j = 0; j < n; j += columns) {
+        int wide = Math.min(columns, n - j);
+        for (int i = 0; i < m; i += rows) {
+          int high = Math.min(rows, m - i);
+          for (int p = from; p < to; p += inner) {
+            library.gemm(
+                true, true, high, wide, Math.min(inner, to - p), alpha, a + 8 * (p + (long) lda * i), lda, b + 8 * (j + (long) ldb * p), ldb,
+                p == 0 ? beta : 1, c + 8 * (i + (long) ldc * j), ldc);
+          }
         }
       }
     }

@@ -388,6 +388,13 @@ final class VectorKernels implements ElementKernels {
   }
 
   @Override
+  public void columnSums(long z, int ld, int n, int classes, long ones, long sum) {
+    for (int k = 0; k < classes; k++) {
+      Memory.set(sum + 8L * k, dot(z + 8L * ld * k, ones, n));
+    }
+  }
+
+  @Override
   public void centre(long r, int ld, int rows, int classes, long centre, long p, int ldp, long a) {
     for (long i = 0; i < 8L * rows; i += STEP) {
       DoubleVector c = load(centre + i);

@@ -79,6 +79,7 @@ final class VectorWarmup {
         () -> k.focal(2, ROWS, row[5], row[6], row[7], row[10], row[11], row[12]),
         () -> k.scaleRows(z, ROWS, ROWS, CLASSES, row[8], 0, g, ROWS),
         () -> k.scaleRows(z, ROWS, ROWS, CLASSES, row[8], row[9], p, ROWS),
+        () -> k.columnSums(z, ROWS, ROWS, CLASSES, row[0], row[13]),
         () -> k.centre(g, ROWS, ROWS, CLASSES, row[3], p, ROWS, row[13]),
         () -> k.curve(g, ROWS, ROWS, CLASSES, p, ROWS, row[0], row[13]),
         () -> k.squaredNorms(z, ROWS, ROWS, CLASSES, row[13]),

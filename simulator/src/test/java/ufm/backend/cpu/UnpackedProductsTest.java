@@ -31,7 +31,7 @@ class UnpackedProductsTest {
 
   /** Against sums in plain order, whose rounding is bounded; what lies between the columns of C stays as it is. */
   @ParameterizedTest
-  @CsvSource({"33, 97, 513, 1.5, -0.5", "130, 101, 257, 1, 0", "1, 3000, 400, 2, 1", "2100, 1, 600, 1, 1", "100, 100, 100, 1, 0"})
+  @CsvSource({"33, 97, 513, 1.5, -0.5", "130, 101, 257, 1, 0", "1, 3000, 400, 2, 1", "2100, 1, 600, 1, 1", "40, 70, 4500, 1, 0.5", "100, 100, 100, 1, 0"})
   void blocksAddUpToTheProduct(int m, int n, int k, double alpha, double beta) {
     Random random = new Random(m + n + k);
     int lda = k + 3;
