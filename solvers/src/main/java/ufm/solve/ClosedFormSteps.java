@@ -104,16 +104,7 @@ final class ClosedFormSteps {
   }
 
   private static void balance(int k, int d, int columns, double[] w, double[] h) {
-    DMatrixRMaj z = new DMatrixRMaj(k, columns);
-    for (int r = 0; r < k; r++) {
-      for (int c = 0; c < columns; c++) {
-        double sum = 0;
-        for (int j = 0; j < d; j++) {
-          sum = Math.fma(w[r + k * j], h[j + d * c], sum);
-        }
-        z.set(r, c, sum);
-      }
-    }
+    DMatrixRMaj z = DMatrixRMaj.wrap(k, columns, rowsOfProduct(k, d, columns, w, h));
     SingularValueDecomposition_F64<DMatrixRMaj> svd = DecompositionFactory_DDRM.svd(k, columns, true, true, true);
     if (!svd.decompose(z)) {
       return;
@@ -138,6 +129,30 @@ final class ClosedFormSteps {
         h[j + d * c] = root * v.get(c, order[j]);
       }
     }
+  }
+
+  /** W H row by row. The inner loop runs over columns, at the same index in both arrays, so that it is vectorised. */
+  private static double[] rowsOfProduct(int k, int d, int columns, double[] w, double[] h) {
+    double[][] features = new double[d][columns];
+    for (int c = 0; c < columns; c++) {
+      for (int j = 0; j < d; j++) {
+        features[j][c] = h[j + d * c];
+      }
+    }
+    double[] out = new double[k * columns];
+    double[] row = new double[columns];
+    for (int r = 0; r < k; r++) {
+      Arrays.fill(row, 0);
+      for (int j = 0; j < d; j++) {
+        double f = w[r + k * j];
+        double[] feature = features[j];
+        for (int c = 0; c < columns; c++) {
+          row[c] = Math.fma(f, feature[c], row[c]);
+        }
+      }
+      System.arraycopy(row, 0, out, columns * r, columns);
+    }
+    return out;
   }
 
   private static double[] block(Layout layout, String name, double[] x) {

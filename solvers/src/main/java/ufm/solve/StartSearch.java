@@ -23,6 +23,11 @@ final class StartSearch {
   /** Where the search stops and the polish of the best start begins. */
   private static final double TOLERANCE = 1e-7;
 
+  /** Variables beyond which the pairs of L-BFGS leave the cache, and half of them cost less than the few iterations that they save. */
+  private static final long MANY_VARIABLES = 16_384;
+
+  private static final int FEW_PAIRS = 5;
+
   private static final double LED_TOLERANCE = 1e-4;
   private static final double LED_PENALTY = 0.25;
 
@@ -61,7 +66,7 @@ final class StartSearch {
     if (run.problem.set().constrains()) {
       run.phase(ProjectedLbfgs.standard(), lanes, stop);
     } else {
-      run.phase(Lbfgs.defaults(), lanes, stop);
+      run.phase(run.objective.layout().size() > MANY_VARIABLES ? Lbfgs.withMemory(FEW_PAIRS) : Lbfgs.defaults(), lanes, stop);
     }
   }
 
