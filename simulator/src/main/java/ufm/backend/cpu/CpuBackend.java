@@ -15,6 +15,7 @@ import ufm.backend.cpu.VectorOperation.Code;
  * threads, nor on the other lanes, nor on the kernel family or the width of the vector registers.
  */
 public final class CpuBackend implements Backend {
+  private final SpareMemory spare = new SpareMemory();
   private final KernelFamily family;
   private final LibraryChoice choice;
   private final WorkerPool pool;
@@ -84,7 +85,7 @@ public final class CpuBackend implements Backend {
 
   @Override
   public LaneBuffer allocate(int lanes, long length) {
-    return new CpuBuffer(lanes, length);
+    return new CpuBuffer(lanes, length, spare);
   }
 
   @Override

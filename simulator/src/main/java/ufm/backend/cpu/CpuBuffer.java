@@ -10,19 +10,28 @@ final class CpuBuffer implements LaneBuffer {
   private final int lanes;
   private final long length;
   private final long stride;
+  private final SpareMemory spare;
   private final Arena arena;
+  private final MemorySegment memory;
   private final long base;
   private boolean open = true;
 
-  CpuBuffer(int lanes, long length) {
+  /**
+   * Zeros.
+   *
+   * @param spare where memory of the size may be found, and goes when the buffer is closed
+   */
+  CpuBuffer(int lanes, long length, SpareMemory spare) {
     if (lanes < 1 || length < 0) {
       throw new IllegalArgumentException("a buffer needs at least 1 lane and a length of at least 0, not " + lanes + " and " + length);
     }
     this.lanes = lanes;
     this.length = length;
     stride = Math.max(8, Math.addExact(length, 7) & ~7L);
-    arena = Arena.ofShared();
-    MemorySegment memory = arena.allocate(Math.multiplyExact(Math.multiplyExact(stride, 8L), lanes), 64);
+    this.spare = spare;
+    long bytes = Math.multiplyExact(Math.multiplyExact(stride, 8L), lanes);
+    arena = bytes <= SpareMemory.LARGEST ? null : Arena.ofShared();
+    memory = arena == null ? spare.take(bytes) : arena.allocate(bytes, 64);
     base = memory.address();
   }
 
@@ -77,7 +86,11 @@ final class CpuBuffer implements LaneBuffer {
   public void close() {
     if (open) {
       open = false;
-      arena.close();
+      if (arena == null) {
+        spare.give(memory);
+      } else {
+        arena.close();
+      }
     }
   }
 }
