@@ -13,6 +13,7 @@ final class KernelFamily {
   private final TileKernel scalarTile = new ScalarTile();
   private long firstUse;
   private boolean warming;
+  private boolean smallUsed;
 
   /**
    * @param wanted what the user asked for
@@ -34,7 +35,7 @@ final class KernelFamily {
         firstUse = now;
       } else if (now - firstUse > SHORT_RUN) {
         warming = true;
-        VectorWarmup.start();
+        VectorWarmup.start(smallUsed);
       }
     }
     return onVectors() ? OnVectors.ELEMENTS : ScalarKernels.INSTANCE;
@@ -47,7 +48,13 @@ final class KernelFamily {
 
   /** Kernels of the next operation on a small layer; stateless. */
   SmallKernels small() {
-    return onVectors() ? OnVectors.SMALL : ScalarSmallKernels.INSTANCE;
+    if (vector && adaptive && !smallUsed) {
+      smallUsed = true;
+      if (warming) {
+        VectorWarmup.start(true);
+      }
+    }
+    return vector && (!adaptive || VectorWarmup.smallReady()) ? OnVectors.SMALL : ScalarSmallKernels.INSTANCE;
   }
 
   private boolean onVectors() {

@@ -51,65 +51,167 @@ final class ScalarSmallKernels implements SmallKernels {
 
   @Override
   public void logits(int blocks, int d, int stride, int classes, long h, long w, long z, int ld) {
-    product(blocks, d, classes, 64L * stride, 64, 0, h, 8L * classes, 8, w, 64, 8L * ld, z);
+    product(blocks, d, classes, 64L * stride, 64, h, 8L * classes, 8, w, 64, 8L * ld, z);
   }
 
   @Override
   public void features(int blocks, int d, int stride, int classes, long w, long g, int ld, long out) {
-    product(blocks, classes, d, 64, 8L * ld, 0, g, 8, 8L * classes, w, 64L * stride, 64, out);
+    product(blocks, classes, d, 64, 8L * ld, g, 8, 8L * classes, w, 64L * stride, 64, out);
   }
 
   @Override
   public void laneLogits(int samples, int d, int classes, long h, long w, long z, int ld) {
-    product(samples, d, classes, 64L * d, 64, 8, h, 64L * classes, 64, w, 64, 8L * ld, z);
+    laneProduct(samples, d, classes, 64L * d, 64, h, 64L * classes, 64, w, 64, 8L * ld, z);
   }
 
   @Override
   public void laneFeatures(int samples, int d, int classes, long w, long g, int ld, long out) {
-    product(samples, classes, d, 64, 8L * ld, 8, g, 64, 64L * classes, w, 64L * d, 64, out);
+    laneProduct(samples, classes, d, 64, 8L * ld, g, 64, 64L * classes, w, 64L * d, 64, out);
   }
 
-  /** {@code out_bq = sum_p a_bp c_pq} in each row, c being the same in all rows or, {@code wRow} bytes apart, one for each. */
+  /** {@code out_bq = sum_p a_bp c_pq} in each row, two q and four rows at a time; c is the same in all rows. */
   private static void product(
-      int blocks, int inner, int outer, long aBlock, long aInner, long wRow, long a, long wInner, long wOuter, long w, long outBlock,
-      long outOuter, long out) {
+      int blocks, int inner, int outer, long aBlock, long aInner, long a, long cInner, long cOuter, long c, long outBlock, long outOuter,
+      long out) {
     for (int b = 0; b < blocks; b++) {
-      for (int q = 0; q < outer; q++) {
-        for (int r = 0; r < ROWS; r++) {
-          long x = a + b * aBlock + 8L * r;
-          long y = w + q * wOuter + r * wRow;
-          double s = 0;
-          for (int p = 0; p < inner; p++) {
-            s = fma(get(x + p * aInner), get(y + p * wInner), s);
-          }
-          set(out + b * outBlock + q * outOuter + 8L * r, s);
+      for (int q = 0; q < outer; q += 2) {
+        int other = Math.min(1, outer - 1 - q);
+        for (long r = 0; r < 64; r += 32) {
+          tile(inner, a + b * aBlock + r, aInner, c + q * cOuter, cInner, cOuter * other, out + b * outBlock + q * outOuter + r, outOuter * other);
         }
       }
     }
   }
 
-  @Override
-  public void outer(int blocks, int d, int stride, int classes, long g, int ld, long h, long sums) {
-    for (int j = 0; j < d; j++) {
-      for (int k = 0; k < classes; k++) {
-        chains(blocks, g + 8L * ld * k, 64, h + 64L * j, 64L * stride, sums + 64 * (k + (long) classes * j));
+  private static void tile(int n, long x, long stepX, long y, long stepY, long otherY, long to, long otherTo) {
+    double s0 = 0;
+    double s1 = 0;
+    double s2 = 0;
+    double s3 = 0;
+    double t0 = 0;
+    double t1 = 0;
+    double t2 = 0;
+    double t3 = 0;
+    for (int p = 0; p < n; p++) {
+      double e = get(y);
+      double f = get(y + otherY);
+      double u = get(x);
+      s0 = fma(u, e, s0);
+      t0 = fma(u, f, t0);
+      u = get(x + 8);
+      s1 = fma(u, e, s1);
+      t1 = fma(u, f, t1);
+      u = get(x + 16);
+      s2 = fma(u, e, s2);
+      t2 = fma(u, f, t2);
+      u = get(x + 24);
+      s3 = fma(u, e, s3);
+      t3 = fma(u, f, t3);
+      x += stepX;
+      y += stepY;
+    }
+    four(s0, s1, s2, s3, to);
+    four(t0, t1, t2, t3, to + otherTo);
+  }
+
+  private static void four(double a, double b, double c, double d, long to) {
+    set(to, a);
+    set(to + 8, b);
+    set(to + 16, c);
+    set(to + 24, d);
+  }
+
+  /** As {@link #product} with a c of each row. */
+  private static void laneProduct(
+      int samples, int inner, int outer, long aBlock, long aInner, long a, long cInner, long cOuter, long c, long outBlock, long outOuter,
+      long out) {
+    for (int b = 0; b < samples; b++) {
+      for (int q = 0; q < outer; q++) {
+        chains(inner, a + b * aBlock, aInner, c + q * cOuter, cInner, out + b * outBlock + q * outOuter);
       }
     }
+  }
+
+  /** {@code to_r = sum_i x_ir y_ir} for the eight rows. */
+  private static void chains(int n, long x, long stepX, long y, long stepY, long to) {
+    for (long r = 0; r < 64; r += 32) {
+      double s0 = 0;
+      double s1 = 0;
+      double s2 = 0;
+      double s3 = 0;
+      long p = x + r;
+      long q = y + r;
+      for (int i = 0; i < n; i++) {
+        s0 = fma(get(p), get(q), s0);
+        s1 = fma(get(p + 8), get(q + 8), s1);
+        s2 = fma(get(p + 16), get(q + 16), s2);
+        s3 = fma(get(p + 24), get(q + 24), s3);
+        p += stepX;
+        q += stepY;
+      }
+      four(s0, s1, s2, s3, to + r);
+    }
+  }
+
+  /** Two classes, two features and two rows at a time. */
+  @Override
+  public void outer(int blocks, int d, int stride, int classes, long g, int ld, long h, long sums) {
+    for (int j = 0; j < d; j += 2) {
+      int otherFeature = Math.min(1, d - 1 - j);
+      for (int k = 0; k < classes; k += 2) {
+        int otherClass = Math.min(1, classes - 1 - k);
+        for (long r = 0; r < 64; r += 16) {
+          outerTile(
+              blocks, g + 8L * ld * k + r, 8L * ld * otherClass, h + 64L * j + r, 64L * stride, 64L * otherFeature,
+              sums + 64 * (k + (long) classes * j) + r, 64L * otherClass, 64L * classes * otherFeature);
+        }
+      }
+    }
+  }
+
+  private static void outerTile(
+      int blocks, long g, long otherG, long h, long block, long otherH, long to, long otherClass, long otherFeature) {
+    double a0 = 0;
+    double a1 = 0;
+    double b0 = 0;
+    double b1 = 0;
+    double c0 = 0;
+    double c1 = 0;
+    double d0 = 0;
+    double d1 = 0;
+    for (int b = 0; b < blocks; b++) {
+      double x = get(g);
+      double y = get(g + otherG);
+      double u = get(h);
+      double v = get(h + otherH);
+      a0 = fma(x, u, a0);
+      b0 = fma(y, u, b0);
+      c0 = fma(x, v, c0);
+      d0 = fma(y, v, d0);
+      x = get(g + 8);
+      y = get(g + otherG + 8);
+      u = get(h + 8);
+      v = get(h + otherH + 8);
+      a1 = fma(x, u, a1);
+      b1 = fma(y, u, b1);
+      c1 = fma(x, v, c1);
+      d1 = fma(y, v, d1);
+      g += 64;
+      h += block;
+    }
+    set(to, a0);
+    set(to + 8, a1);
+    set(to + otherClass, b0);
+    set(to + otherClass + 8, b1);
+    set(to + otherFeature, c0);
+    set(to + otherFeature + 8, c1);
+    set(to + otherClass + otherFeature, d0);
+    set(to + otherClass + otherFeature + 8, d1);
   }
 
   @Override
   public void weighted(int blocks, long x, long y, long sums) {
     chains(blocks, x, 64, y, 64, sums);
-  }
-
-  private static void chains(int blocks, long x, long stepX, long y, long stepY, long sums) {
-    for (int r = 0; r < ROWS; r++) {
-      double s = 0;
-      for (int b = 0; b < blocks; b++) {
-        s = fma(get(x + b * stepX + 8L * r), get(y + b * stepY + 8L * r), s);
-      }
-      set(sums + 8L * r, s);
-    }
   }
 
   @Override

@@ -104,17 +104,17 @@ final class VectorSmallKernels implements SmallKernels {
 
   @Override
   public void laneLogits(int samples, int d, int classes, long h, long w, long z, int ld) {
-    VectorSmallProducts.laneLogits(samples, d, classes, h, w, z, ld);
+    VectorLaneProducts.laneLogits(samples, d, classes, h, w, z, ld);
   }
 
   @Override
   public void laneFeatures(int samples, int d, int classes, long w, long g, int ld, long out) {
-    VectorSmallProducts.laneFeatures(samples, d, classes, w, g, ld, out);
+    VectorLaneProducts.laneFeatures(samples, d, classes, w, g, ld, out);
   }
 
   @Override
   public void laneOuter(int samples, int d, int classes, long g, int ld, long h, long out) {
-    VectorSmallProducts.laneOuter(samples, d, classes, g, ld, h, out);
+    VectorLaneProducts.laneOuter(samples, d, classes, g, ld, h, out);
   }
 
   @Override

@@ -12,11 +12,14 @@ import jdk.incubator.vector.DoubleVector;
 /**
  * The products of a small layer on the Vector API; arguments and order of sums as in {@link SmallKernels}.
  *
- * <p>Each tile keeps eight to eighteen sums in registers. It is written out in full: so long a method is compiled on its own and never into
+ * <p>Each tile keeps eight to twenty sums in registers. It is written out in full: so long a method is compiled on its own and never into
  * its callers, where the compiler would run out of budget.
  */
 final class VectorSmallProducts {
   private static final ByteOrder ORDER = ByteOrder.nativeOrder();
+
+  /** Whether registers hold a block and, as that means, there are 32 of them. */
+  private static final boolean WIDE = L == ROWS;
 
   private VectorSmallProducts() {}
 
@@ -30,7 +33,11 @@ final class VectorSmallProducts {
   }
 
   static void features(int blocks, int d, int stride, int classes, long w, long g, int ld, long out) {
-    for (int j = 0; j < d; j += 4) {
+    for (int j = 0; j < d && WIDE; j += 8) {
+      wideFeatureTile(
+          blocks, classes, Math.min(7, d - 1 - j), 64, 8L * ld, g, 8, 8L * classes, w + 8L * classes * j, 64L * stride, 64, out + 64L * j);
+    }
+    for (int j = 0; j < d && !WIDE; j += 4) {
       int last = Math.min(3, d - 1 - j);
       for (long c = 0; c < 64; c += 8L * L) {
         featureTile(
@@ -39,46 +46,23 @@ final class VectorSmallProducts {
     }
   }
 
-  static void laneLogits(int samples, int d, int classes, long h, long w, long z, int ld) {
-    for (int k = 0; k < classes; k += 4) {
-      int last = Math.min(3, classes - 1 - k);
-      for (long c = 0; c < 64; c += 8L * L) {
-        laneLogitTile(samples, d, last, 64L * d, 64, h + c, 64L * classes, 64, w + 64L * k + c, 64, 8L * ld, z + 8L * ld * k + c);
-      }
-    }
-  }
-
-  static void laneFeatures(int samples, int d, int classes, long w, long g, int ld, long out) {
-    for (int j = 0; j < d; j += 4) {
-      int last = Math.min(3, d - 1 - j);
-      for (long c = 0; c < 64; c += 8L * L) {
-        laneFeatureTile(
-            samples, classes, last, 64, 8L * ld, g + c, 64, 64L * classes, w + 64L * classes * j + c, 64L * d, 64, out + 64L * j + c);
-      }
-    }
-  }
-
   static void outer(int blocks, int d, int stride, int classes, long g, int ld, long h, long sums) {
     for (int k = 0; k < classes; k += 5) {
       int lastClass = Math.min(4, classes - 1 - k);
+      long column = g + 8L * ld * k;
+      if (WIDE) {
+        for (int j = 0; j < d; j += 4) {
+          wideOuterTile(
+              blocks, lastClass, Math.min(3, d - 1 - j), column, 8L * ld, h + 64L * j, 64L * stride,
+              sums + 64 * (k + (long) classes * j), 64L * classes);
+        }
+        continue;
+      }
       for (int j = 0; j < d; j += 2) {
         for (long c = 0; c < 64; c += 8L * L) {
           outerTile(
-              blocks, lastClass, Math.min(1, d - 1 - j), g + 8L * ld * k + c, 8L * ld, h + 64L * j + c, 64L * stride,
+              blocks, lastClass, Math.min(1, d - 1 - j), column + c, 8L * ld, h + 64L * j + c, 64L * stride,
               sums + 64 * (k + (long) classes * j) + c, 64L * classes);
-        }
-      }
-    }
-  }
-
-  static void laneOuter(int samples, int d, int classes, long g, int ld, long h, long out) {
-    for (int k = 0; k < classes; k += 3) {
-      int lastClass = Math.min(2, classes - 1 - k);
-      for (int j = 0; j < d; j += 3) {
-        for (long c = 0; c < 64; c += 8L * L) {
-          laneTile(
-              samples, lastClass, Math.min(2, d - 1 - j), g + 8L * ld * k + c, 8L * ld, h + 64L * j + c, 64L * d,
-              out + 64 * (k + (long) classes * j) + c, 64L * classes);
         }
       }
     }
@@ -192,8 +176,8 @@ final class VectorSmallProducts {
     }
   }
 
-  /** As {@link #logitTile} with a register of each weight. */
-  private static void laneLogitTile(
+  /** As {@link #featureTile} for eight features: for machines with 32 registers. */
+  private static void wideFeatureTile(
       int blocks, int inner, int last, long aBlock, long aStep, long a, long cStep, long cOuter, long c, long outBlock, long outOuter,
       long out) {
     for (int b = 0; b < blocks; b += 2) {
@@ -203,29 +187,53 @@ final class VectorSmallProducts {
       long c1 = cOuter * Math.min(1, last);
       long c2 = cOuter * Math.min(2, last);
       long c3 = cOuter * Math.min(3, last);
+      long c4 = cOuter * Math.min(4, last);
+      long c5 = cOuter * Math.min(5, last);
+      long c6 = cOuter * Math.min(6, last);
+      long c7 = cOuter * Math.min(7, last);
       DoubleVector s0 = DoubleVector.broadcast(S, 0);
       DoubleVector s1 = DoubleVector.broadcast(S, 0);
       DoubleVector s2 = DoubleVector.broadcast(S, 0);
       DoubleVector s3 = DoubleVector.broadcast(S, 0);
+      DoubleVector s4 = DoubleVector.broadcast(S, 0);
+      DoubleVector s5 = DoubleVector.broadcast(S, 0);
+      DoubleVector s6 = DoubleVector.broadcast(S, 0);
+      DoubleVector s7 = DoubleVector.broadcast(S, 0);
       DoubleVector t0 = DoubleVector.broadcast(S, 0);
       DoubleVector t1 = DoubleVector.broadcast(S, 0);
       DoubleVector t2 = DoubleVector.broadcast(S, 0);
       DoubleVector t3 = DoubleVector.broadcast(S, 0);
+      DoubleVector t4 = DoubleVector.broadcast(S, 0);
+      DoubleVector t5 = DoubleVector.broadcast(S, 0);
+      DoubleVector t6 = DoubleVector.broadcast(S, 0);
+      DoubleVector t7 = DoubleVector.broadcast(S, 0);
       for (int p = 0; p < inner; p++) {
         DoubleVector u = DoubleVector.fromMemorySegment(S, Memory.ALL, x, ORDER);
         DoubleVector v = DoubleVector.fromMemorySegment(S, Memory.ALL, x + apart, ORDER);
-        DoubleVector e = DoubleVector.fromMemorySegment(S, Memory.ALL, y, ORDER);
+        DoubleVector e = DoubleVector.broadcast(S, Memory.ALL.get(ValueLayout.JAVA_DOUBLE, y));
         s0 = u.lanewise(FMA, e, s0);
         t0 = v.lanewise(FMA, e, t0);
-        e = DoubleVector.fromMemorySegment(S, Memory.ALL, y + c1, ORDER);
+        e = DoubleVector.broadcast(S, Memory.ALL.get(ValueLayout.JAVA_DOUBLE, y + c1));
         s1 = u.lanewise(FMA, e, s1);
         t1 = v.lanewise(FMA, e, t1);
-        e = DoubleVector.fromMemorySegment(S, Memory.ALL, y + c2, ORDER);
+        e = DoubleVector.broadcast(S, Memory.ALL.get(ValueLayout.JAVA_DOUBLE, y + c2));
         s2 = u.lanewise(FMA, e, s2);
         t2 = v.lanewise(FMA, e, t2);
-        e = DoubleVector.fromMemorySegment(S, Memory.ALL, y + c3, ORDER);
+        e = DoubleVector.broadcast(S, Memory.ALL.get(ValueLayout.JAVA_DOUBLE, y + c3));
         s3 = u.lanewise(FMA, e, s3);
         t3 = v.lanewise(FMA, e, t3);
+        e = DoubleVector.broadcast(S, Memory.ALL.get(ValueLayout.JAVA_DOUBLE, y + c4));
+        s4 = u.lanewise(FMA, e, s4);
+        t4 = v.lanewise(FMA, e, t4);
+        e = DoubleVector.broadcast(S, Memory.ALL.get(ValueLayout.JAVA_DOUBLE, y + c5));
+        s5 = u.lanewise(FMA, e, s5);
+        t5 = v.lanewise(FMA, e, t5);
+        e = DoubleVector.broadcast(S, Memory.ALL.get(ValueLayout.JAVA_DOUBLE, y + c6));
+        s6 = u.lanewise(FMA, e, s6);
+        t6 = v.lanewise(FMA, e, t6);
+        e = DoubleVector.broadcast(S, Memory.ALL.get(ValueLayout.JAVA_DOUBLE, y + c7));
+        s7 = u.lanewise(FMA, e, s7);
+        t7 = v.lanewise(FMA, e, t7);
         x += aStep;
         y += cStep;
       }
@@ -239,56 +247,14 @@ final class VectorSmallProducts {
       t2.intoMemorySegment(Memory.ALL, to + outOuter * Math.min(2, last) + below, ORDER);
       s3.intoMemorySegment(Memory.ALL, to + outOuter * Math.min(3, last), ORDER);
       t3.intoMemorySegment(Memory.ALL, to + outOuter * Math.min(3, last) + below, ORDER);
-    }
-  }
-
-  /** As {@link #featureTile} with a register of each weight. */
-  private static void laneFeatureTile(
-      int blocks, int inner, int last, long aBlock, long aStep, long a, long cStep, long cOuter, long c, long outBlock, long outOuter,
-      long out) {
-    for (int b = 0; b < blocks; b += 2) {
-      long x = a + b * aBlock;
-      long apart = b + 1 < blocks ? aBlock : 0;
-      long y = c;
-      long c1 = cOuter * Math.min(1, last);
-      long c2 = cOuter * Math.min(2, last);
-      long c3 = cOuter * Math.min(3, last);
-      DoubleVector s0 = DoubleVector.broadcast(S, 0);
-      DoubleVector s1 = DoubleVector.broadcast(S, 0);
-      DoubleVector s2 = DoubleVector.broadcast(S, 0);
-      DoubleVector s3 = DoubleVector.broadcast(S, 0);
-      DoubleVector t0 = DoubleVector.broadcast(S, 0);
-      DoubleVector t1 = DoubleVector.broadcast(S, 0);
-      DoubleVector t2 = DoubleVector.broadcast(S, 0);
-      DoubleVector t3 = DoubleVector.broadcast(S, 0);
-      for (int p = 0; p < inner; p++) {
-        DoubleVector u = DoubleVector.fromMemorySegment(S, Memory.ALL, x, ORDER);
-        DoubleVector v = DoubleVector.fromMemorySegment(S, Memory.ALL, x + apart, ORDER);
-        DoubleVector e = DoubleVector.fromMemorySegment(S, Memory.ALL, y, ORDER);
-        s0 = u.lanewise(FMA, e, s0);
-        t0 = v.lanewise(FMA, e, t0);
-        e = DoubleVector.fromMemorySegment(S, Memory.ALL, y + c1, ORDER);
-        s1 = u.lanewise(FMA, e, s1);
-        t1 = v.lanewise(FMA, e, t1);
-        e = DoubleVector.fromMemorySegment(S, Memory.ALL, y + c2, ORDER);
-        s2 = u.lanewise(FMA, e, s2);
-        t2 = v.lanewise(FMA, e, t2);
-        e = DoubleVector.fromMemorySegment(S, Memory.ALL, y + c3, ORDER);
-        s3 = u.lanewise(FMA, e, s3);
-        t3 = v.lanewise(FMA, e, t3);
-        x += aStep;
-        y += cStep;
-      }
-      long to = out + b * outBlock;
-      long below = b + 1 < blocks ? outBlock : 0;
-      s0.intoMemorySegment(Memory.ALL, to, ORDER);
-      t0.intoMemorySegment(Memory.ALL, to + below, ORDER);
-      s1.intoMemorySegment(Memory.ALL, to + outOuter * Math.min(1, last), ORDER);
-      t1.intoMemorySegment(Memory.ALL, to + outOuter * Math.min(1, last) + below, ORDER);
-      s2.intoMemorySegment(Memory.ALL, to + outOuter * Math.min(2, last), ORDER);
-      t2.intoMemorySegment(Memory.ALL, to + outOuter * Math.min(2, last) + below, ORDER);
-      s3.intoMemorySegment(Memory.ALL, to + outOuter * Math.min(3, last), ORDER);
-      t3.intoMemorySegment(Memory.ALL, to + outOuter * Math.min(3, last) + below, ORDER);
+      s4.intoMemorySegment(Memory.ALL, to + outOuter * Math.min(4, last), ORDER);
+      t4.intoMemorySegment(Memory.ALL, to + outOuter * Math.min(4, last) + below, ORDER);
+      s5.intoMemorySegment(Memory.ALL, to + outOuter * Math.min(5, last), ORDER);
+      t5.intoMemorySegment(Memory.ALL, to + outOuter * Math.min(5, last) + below, ORDER);
+      s6.intoMemorySegment(Memory.ALL, to + outOuter * Math.min(6, last), ORDER);
+      t6.intoMemorySegment(Memory.ALL, to + outOuter * Math.min(6, last) + below, ORDER);
+      s7.intoMemorySegment(Memory.ALL, to + outOuter * Math.min(7, last), ORDER);
+      t7.intoMemorySegment(Memory.ALL, to + outOuter * Math.min(7, last) + below, ORDER);
     }
   }
 
@@ -299,114 +265,132 @@ final class VectorSmallProducts {
     long g2 = column * Math.min(2, lastClass);
     long g3 = column * Math.min(3, lastClass);
     long g4 = column * Math.min(4, lastClass);
-    long other = 64L * lastFeature;
-    DoubleVector s0 = DoubleVector.broadcast(S, 0);
-    DoubleVector s1 = DoubleVector.broadcast(S, 0);
-    DoubleVector s2 = DoubleVector.broadcast(S, 0);
-    DoubleVector s3 = DoubleVector.broadcast(S, 0);
-    DoubleVector s4 = DoubleVector.broadcast(S, 0);
-    DoubleVector t0 = DoubleVector.broadcast(S, 0);
-    DoubleVector t1 = DoubleVector.broadcast(S, 0);
-    DoubleVector t2 = DoubleVector.broadcast(S, 0);
-    DoubleVector t3 = DoubleVector.broadcast(S, 0);
-    DoubleVector t4 = DoubleVector.broadcast(S, 0);
+    long h1 = 64L * Math.min(1, lastFeature);
+    DoubleVector s00 = DoubleVector.broadcast(S, 0);
+    DoubleVector s01 = DoubleVector.broadcast(S, 0);
+    DoubleVector s02 = DoubleVector.broadcast(S, 0);
+    DoubleVector s03 = DoubleVector.broadcast(S, 0);
+    DoubleVector s04 = DoubleVector.broadcast(S, 0);
+    DoubleVector s10 = DoubleVector.broadcast(S, 0);
+    DoubleVector s11 = DoubleVector.broadcast(S, 0);
+    DoubleVector s12 = DoubleVector.broadcast(S, 0);
+    DoubleVector s13 = DoubleVector.broadcast(S, 0);
+    DoubleVector s14 = DoubleVector.broadcast(S, 0);
     for (int b = 0; b < blocks; b++) {
-      DoubleVector u = DoubleVector.fromMemorySegment(S, Memory.ALL, h, ORDER);
-      DoubleVector v = DoubleVector.fromMemorySegment(S, Memory.ALL, h + other, ORDER);
+      DoubleVector x0 = DoubleVector.fromMemorySegment(S, Memory.ALL, h, ORDER);
+      DoubleVector x1 = DoubleVector.fromMemorySegment(S, Memory.ALL, h + h1, ORDER);
       DoubleVector e = DoubleVector.fromMemorySegment(S, Memory.ALL, g, ORDER);
-      s0 = u.lanewise(FMA, e, s0);
-      t0 = v.lanewise(FMA, e, t0);
+      s00 = x0.lanewise(FMA, e, s00);
+      s10 = x1.lanewise(FMA, e, s10);
       e = DoubleVector.fromMemorySegment(S, Memory.ALL, g + g1, ORDER);
-      s1 = u.lanewise(FMA, e, s1);
-      t1 = v.lanewise(FMA, e, t1);
+      s01 = x0.lanewise(FMA, e, s01);
+      s11 = x1.lanewise(FMA, e, s11);
       e = DoubleVector.fromMemorySegment(S, Memory.ALL, g + g2, ORDER);
-      s2 = u.lanewise(FMA, e, s2);
-      t2 = v.lanewise(FMA, e, t2);
+      s02 = x0.lanewise(FMA, e, s02);
+      s12 = x1.lanewise(FMA, e, s12);
       e = DoubleVector.fromMemorySegment(S, Memory.ALL, g + g3, ORDER);
-      s3 = u.lanewise(FMA, e, s3);
-      t3 = v.lanewise(FMA, e, t3);
+      s03 = x0.lanewise(FMA, e, s03);
+      s13 = x1.lanewise(FMA, e, s13);
       e = DoubleVector.fromMemorySegment(S, Memory.ALL, g + g4, ORDER);
-      s4 = u.lanewise(FMA, e, s4);
-      t4 = v.lanewise(FMA, e, t4);
+      s04 = x0.lanewise(FMA, e, s04);
+      s14 = x1.lanewise(FMA, e, s14);
       g += 64;
       h += block;
     }
-    long below = next * lastFeature;
-    s0.intoMemorySegment(Memory.ALL, sums, ORDER);
-    t0.intoMemorySegment(Memory.ALL, sums + below, ORDER);
-    s1.intoMemorySegment(Memory.ALL, sums + 64L * Math.min(1, lastClass), ORDER);
-    t1.intoMemorySegment(Memory.ALL, sums + 64L * Math.min(1, lastClass) + below, ORDER);
-    s2.intoMemorySegment(Memory.ALL, sums + 64L * Math.min(2, lastClass), ORDER);
-    t2.intoMemorySegment(Memory.ALL, sums + 64L * Math.min(2, lastClass) + below, ORDER);
-    s3.intoMemorySegment(Memory.ALL, sums + 64L * Math.min(3, lastClass), ORDER);
-    t3.intoMemorySegment(Memory.ALL, sums + 64L * Math.min(3, lastClass) + below, ORDER);
-    s4.intoMemorySegment(Memory.ALL, sums + 64L * Math.min(4, lastClass), ORDER);
-    t4.intoMemorySegment(Memory.ALL, sums + 64L * Math.min(4, lastClass) + below, ORDER);
+    s00.intoMemorySegment(Memory.ALL, sums, ORDER);
+    s01.intoMemorySegment(Memory.ALL, sums + 64L * Math.min(1, lastClass), ORDER);
+    s02.intoMemorySegment(Memory.ALL, sums + 64L * Math.min(2, lastClass), ORDER);
+    s03.intoMemorySegment(Memory.ALL, sums + 64L * Math.min(3, lastClass), ORDER);
+    s04.intoMemorySegment(Memory.ALL, sums + 64L * Math.min(4, lastClass), ORDER);
+    s10.intoMemorySegment(Memory.ALL, sums + next * Math.min(1, lastFeature), ORDER);
+    s11.intoMemorySegment(Memory.ALL, sums + 64L * Math.min(1, lastClass) + next * Math.min(1, lastFeature), ORDER);
+    s12.intoMemorySegment(Memory.ALL, sums + 64L * Math.min(2, lastClass) + next * Math.min(1, lastFeature), ORDER);
+    s13.intoMemorySegment(Memory.ALL, sums + 64L * Math.min(3, lastClass) + next * Math.min(1, lastFeature), ORDER);
+    s14.intoMemorySegment(Memory.ALL, sums + 64L * Math.min(4, lastClass) + next * Math.min(1, lastFeature), ORDER);
   }
 
-  /** Sums over samples of three classes and three features; where there are fewer, the last is done again. */
-  private static void laneTile(
-      int samples, int lastClass, int lastFeature, long g, long column, long h, long block, long out, long next) {
+  /** As {@link #outerTile} for four features: for machines with 32 registers. */
+  private static void wideOuterTile(
+      int blocks, int lastClass, int lastFeature, long g, long column, long h, long block, long sums, long next) {
     long g1 = column * Math.min(1, lastClass);
     long g2 = column * Math.min(2, lastClass);
+    long g3 = column * Math.min(3, lastClass);
+    long g4 = column * Math.min(4, lastClass);
     long h1 = 64L * Math.min(1, lastFeature);
     long h2 = 64L * Math.min(2, lastFeature);
-    DoubleVector sum00 = DoubleVector.broadcast(S, 0);
-    DoubleVector sum01 = DoubleVector.broadcast(S, 0);
-    DoubleVector sum02 = DoubleVector.broadcast(S, 0);
-    DoubleVector sum10 = DoubleVector.broadcast(S, 0);
-    DoubleVector sum11 = DoubleVector.broadcast(S, 0);
-    DoubleVector sum12 = DoubleVector.broadcast(S, 0);
-    DoubleVector sum20 = DoubleVector.broadcast(S, 0);
-    DoubleVector sum21 = DoubleVector.broadcast(S, 0);
-    DoubleVector sum22 = DoubleVector.broadcast(S, 0);
-    for (int c = 0; c < ROWS; c++) {
-      DoubleVector s00 = DoubleVector.broadcast(S, 0);
-      DoubleVector s01 = DoubleVector.broadcast(S, 0);
-      DoubleVector s02 = DoubleVector.broadcast(S, 0);
-      DoubleVector s10 = DoubleVector.broadcast(S, 0);
-      DoubleVector s11 = DoubleVector.broadcast(S, 0);
-      DoubleVector s12 = DoubleVector.broadcast(S, 0);
-      DoubleVector s20 = DoubleVector.broadcast(S, 0);
-      DoubleVector s21 = DoubleVector.broadcast(S, 0);
-      DoubleVector s22 = DoubleVector.broadcast(S, 0);
-      for (int i = c; i < samples; i += ROWS) {
-        long x = h + i * block;
-        long y = g + 64L * i;
-        DoubleVector x0 = DoubleVector.fromMemorySegment(S, Memory.ALL, x, ORDER);
-        DoubleVector x1 = DoubleVector.fromMemorySegment(S, Memory.ALL, x + h1, ORDER);
-        DoubleVector x2 = DoubleVector.fromMemorySegment(S, Memory.ALL, x + h2, ORDER);
-        DoubleVector e = DoubleVector.fromMemorySegment(S, Memory.ALL, y, ORDER);
-        s00 = x0.lanewise(FMA, e, s00);
-        s10 = x1.lanewise(FMA, e, s10);
-        s20 = x2.lanewise(FMA, e, s20);
-        e = DoubleVector.fromMemorySegment(S, Memory.ALL, y + g1, ORDER);
-        s01 = x0.lanewise(FMA, e, s01);
-        s11 = x1.lanewise(FMA, e, s11);
-        s21 = x2.lanewise(FMA, e, s21);
-        e = DoubleVector.fromMemorySegment(S, Memory.ALL, y + g2, ORDER);
-        s02 = x0.lanewise(FMA, e, s02);
-        s12 = x1.lanewise(FMA, e, s12);
-        s22 = x2.lanewise(FMA, e, s22);
-      }
-      sum00 = sum00.add(s00);
-      sum01 = sum01.add(s01);
-      sum02 = sum02.add(s02);
-      sum10 = sum10.add(s10);
-      sum11 = sum11.add(s11);
-      sum12 = sum12.add(s12);
-      sum20 = sum20.add(s20);
-      sum21 = sum21.add(s21);
-      sum22 = sum22.add(s22);
+    long h3 = 64L * Math.min(3, lastFeature);
+    DoubleVector s00 = DoubleVector.broadcast(S, 0);
+    DoubleVector s01 = DoubleVector.broadcast(S, 0);
+    DoubleVector s02 = DoubleVector.broadcast(S, 0);
+    DoubleVector s03 = DoubleVector.broadcast(S, 0);
+    DoubleVector s04 = DoubleVector.broadcast(S, 0);
+    DoubleVector s10 = DoubleVector.broadcast(S, 0);
+    DoubleVector s11 = DoubleVector.broadcast(S, 0);
+    DoubleVector s12 = DoubleVector.broadcast(S, 0);
+    DoubleVector s13 = DoubleVector.broadcast(S, 0);
+    DoubleVector s14 = DoubleVector.broadcast(S, 0);
+    DoubleVector s20 = DoubleVector.broadcast(S, 0);
+    DoubleVector s21 = DoubleVector.broadcast(S, 0);
+    DoubleVector s22 = DoubleVector.broadcast(S, 0);
+    DoubleVector s23 = DoubleVector.broadcast(S, 0);
+    DoubleVector s24 = DoubleVector.broadcast(S, 0);
+    DoubleVector s30 = DoubleVector.broadcast(S, 0);
+    DoubleVector s31 = DoubleVector.broadcast(S, 0);
+    DoubleVector s32 = DoubleVector.broadcast(S, 0);
+    DoubleVector s33 = DoubleVector.broadcast(S, 0);
+    DoubleVector s34 = DoubleVector.broadcast(S, 0);
+    for (int b = 0; b < blocks; b++) {
+      DoubleVector x0 = DoubleVector.fromMemorySegment(S, Memory.ALL, h, ORDER);
+      DoubleVector x1 = DoubleVector.fromMemorySegment(S, Memory.ALL, h + h1, ORDER);
+      DoubleVector x2 = DoubleVector.fromMemorySegment(S, Memory.ALL, h + h2, ORDER);
+      DoubleVector x3 = DoubleVector.fromMemorySegment(S, Memory.ALL, h + h3, ORDER);
+      DoubleVector e = DoubleVector.fromMemorySegment(S, Memory.ALL, g, ORDER);
+      s00 = x0.lanewise(FMA, e, s00);
+      s10 = x1.lanewise(FMA, e, s10);
+      s20 = x2.lanewise(FMA, e, s20);
+      s30 = x3.lanewise(FMA, e, s30);
+      e = DoubleVector.fromMemorySegment(S, Memory.ALL, g + g1, ORDER);
+      s01 = x0.lanewise(FMA, e, s01);
+      s11 = x1.lanewise(FMA, e, s11);
+      s21 = x2.lanewise(FMA, e, s21);
+      s31 = x3.lanewise(FMA, e, s31);
+      e = DoubleVector.fromMemorySegment(S, Memory.ALL, g + g2, ORDER);
+      s02 = x0.lanewise(FMA, e, s02);
+      s12 = x1.lanewise(FMA, e, s12);
+      s22 = x2.lanewise(FMA, e, s22);
+      s32 = x3.lanewise(FMA, e, s32);
+      e = DoubleVector.fromMemorySegment(S, Memory.ALL, g + g3, ORDER);
+      s03 = x0.lanewise(FMA, e, s03);
+      s13 = x1.lanewise(FMA, e, s13);
+      s23 = x2.lanewise(FMA, e, s23);
+      s33 = x3.lanewise(FMA, e, s33);
+      e = DoubleVector.fromMemorySegment(S, Memory.ALL, g + g4, ORDER);
+      s04 = x0.lanewise(FMA, e, s04);
+      s14 = x1.lanewise(FMA, e, s14);
+      s24 = x2.lanewise(FMA, e, s24);
+      s34 = x3.lanewise(FMA, e, s34);
+      g += 64;
+      h += block;
     }
-    sum00.intoMemorySegment(Memory.ALL, out, ORDER);
-    sum01.intoMemorySegment(Memory.ALL, out + 64L * Math.min(1, lastClass), ORDER);
-    sum02.intoMemorySegment(Memory.ALL, out + 64L * Math.min(2, lastClass), ORDER);
-    sum10.intoMemorySegment(Memory.ALL, out + next * Math.min(1, lastFeature), ORDER);
-    sum11.intoMemorySegment(Memory.ALL, out + 64L * Math.min(1, lastClass) + next * Math.min(1, lastFeature), ORDER);
-    sum12.intoMemorySegment(Memory.ALL, out + 64L * Math.min(2, lastClass) + next * Math.min(1, lastFeature), ORDER);
-    sum20.intoMemorySegment(Memory.ALL, out + next * Math.min(2, lastFeature), ORDER);
-    sum21.intoMemorySegment(Memory.ALL, out + 64L * Math.min(1, lastClass) + next * Math.min(2, lastFeature), ORDER);
-    sum22.intoMemorySegment(Memory.ALL, out + 64L * Math.min(2, lastClass) + next * Math.min(2, lastFeature), ORDER);
-}
+    s00.intoMemorySegment(Memory.ALL, sums, ORDER);
+    s01.intoMemorySegment(Memory.ALL, sums + 64L * Math.min(1, lastClass), ORDER);
+    s02.intoMemorySegment(Memory.ALL, sums + 64L * Math.min(2, lastClass), ORDER);
+    s03.intoMemorySegment(Memory.ALL, sums + 64L * Math.min(3, lastClass), ORDER);
+    s04.intoMemorySegment(Memory.ALL, sums + 64L * Math.min(4, lastClass), ORDER);
+    s10.intoMemorySegment(Memory.ALL, sums + next * Math.min(1, lastFeature), ORDER);
+    s11.intoMemorySegment(Memory.ALL, sums + 64L * Math.min(1, lastClass) + next * Math.min(1, lastFeature), ORDER);
+    s12.intoMemorySegment(Memory.ALL, sums + 64L * Math.min(2, lastClass) + next * Math.min(1, lastFeature), ORDER);
+    s13.intoMemorySegment(Memory.ALL, sums + 64L * Math.min(3, lastClass) + next * Math.min(1, lastFeature), ORDER);
+    s14.intoMemorySegment(Memory.ALL, sums + 64L * Math.min(4, lastClass) + next * Math.min(1, lastFeature), ORDER);
+    s20.intoMemorySegment(Memory.ALL, sums + next * Math.min(2, lastFeature), ORDER);
+    s21.intoMemorySegment(Memory.ALL, sums + 64L * Math.min(1, lastClass) + next * Math.min(2, lastFeature), ORDER);
+    s22.intoMemorySegment(Memory.ALL, sums + 64L * Math.min(2, lastClass) + next * Math.min(2, lastFeature), ORDER);
+    s23.intoMemorySegment(Memory.ALL, sums + 64L * Math.min(3, lastClass) + next * Math.min(2, lastFeature), ORDER);
+    s24.intoMemorySegment(Memory.ALL, sums + 64L * Math.min(4, lastClass) + next * Math.min(2, lastFeature), ORDER);
+    s30.intoMemorySegment(Memory.ALL, sums + next * Math.min(3, lastFeature), ORDER);
+    s31.intoMemorySegment(Memory.ALL, sums + 64L * Math.min(1, lastClass) + next * Math.min(3, lastFeature), ORDER);
+    s32.intoMemorySegment(Memory.ALL, sums + 64L * Math.min(2, lastClass) + next * Math.min(3, lastFeature), ORDER);
+    s33.intoMemorySegment(Memory.ALL, sums + 64L * Math.min(3, lastClass) + next * Math.min(3, lastFeature), ORDER);
+    s34.intoMemorySegment(Memory.ALL, sums + 64L * Math.min(4, lastClass) + next * Math.min(3, lastFeature), ORDER);
+  }
 }

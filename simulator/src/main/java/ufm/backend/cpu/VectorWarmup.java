@@ -1,5 +1,6 @@
 package ufm.backend.cpu;
 
+import java.util.ArrayList;
 import java.util.List;
 
 /**
@@ -14,7 +15,9 @@ final class VectorWarmup {
   private static final int PASSES = 3;
 
   private static boolean started;
+  private static boolean smallStarted;
   private static volatile boolean ready;
+  private static volatile boolean smallReady;
 
   private VectorWarmup() {}
 
@@ -23,11 +26,23 @@ final class VectorWarmup {
     return ready;
   }
 
-  /** Starts the background thread, the first time. */
-  static synchronized void start() {
-    if (!started) {
-      started = true;
-      Thread t = new Thread(VectorWarmup::run, "ufm-warm-up");
+  /** Whether those of small layers are. */
+  static boolean smallReady() {
+    return smallReady;
+  }
+
+  /**
+   * Starts a background thread, the first time.
+   *
+   * @param small whether to begin with the kernels of small layers; otherwise they are left out until they are asked for
+   */
+  static synchronized void start(boolean small) {
+    boolean first = small && !smallStarted;
+    boolean others = !started;
+    smallStarted |= small;
+    started = true;
+    if (first || others) {
+      Thread t = new Thread(() -> run(first, others), "ufm-warm-up");
       t.setDaemon(true);
       t.setPriority(Thread.MIN_PRIORITY);
       t.start();
@@ -36,6 +51,10 @@ final class VectorWarmup {
 
   /** Runs every kernel often enough to be compiled; does nothing where the Vector API is not to be had. */
   static void run() {
+    run(true, true);
+  }
+
+  private static void run(boolean small, boolean others) {
     if (!VectorModule.load()) {
       return;
     }
@@ -48,21 +67,30 @@ final class VectorWarmup {
       for (int i = 0; i < row.length; i++) {
         row[i] = memory.take(ROWS);
       }
-      List<Runnable> kernels = kernels(new KernelsApart(new VectorKernels()), z, g, p, row);
-      List<Runnable> tiles = tiles(new VectorTile(), z, g, p);
-      List<Runnable> small = small(new SmallKernelsApart(new VectorSmallKernels()), z, g, p, row);
-      for (int pass = 0; pass < PASSES; pass++) {
-        kernels.forEach(VectorWarmup::often);
-        small.forEach(VectorWarmup::often);
-        tiles.forEach(VectorWarmup::often);
+      List<Runnable> ofSmall = small(new SmallKernelsApart(new VectorSmallKernels()), z, g, p, row);
+      List<Runnable> kernels = new ArrayList<>(kernels(new KernelsApart(new VectorKernels()), z, g, p, row));
+      kernels.addAll(tiles(new VectorTile(), z, g, p));
+      // Code that was compiled before all classes of vectors were loaded would have to be compiled again.
+      ofSmall.forEach(Runnable::run);
+      kernels.forEach(Runnable::run);
+      if (small) {
+        often(ofSmall);
+        smallReady = true;
+      }
+      if (others) {
+        often(kernels);
+        ready = true;
       }
     }
-    ready = true;
   }
 
-  private static void often(Runnable kernel) {
-    for (int i = 0; i < CALLS; i++) {
-      kernel.run();
+  private static void often(List<Runnable> kernels) {
+    for (int pass = 0; pass < PASSES; pass++) {
+      for (Runnable kernel : kernels) {
+        for (int i = 0; i < CALLS; i++) {
+          kernel.run();
+        }
+      }
     }
   }
 
