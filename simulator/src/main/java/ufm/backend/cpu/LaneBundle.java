@@ -8,8 +8,9 @@ import ufm.backend.ClassifierLayer.Kind;
 import ufm.backend.Lanes;
 
 /**
- * Evaluates eight lanes of a tiny layer at once: they are interleaved, element by element, and each is a row of {@link SmallKernels}, so that no
- * register has an unused place whatever the shape. Fewer lanes are filled up with copies of the last. With the scratch of one thread.
+ * Evaluates eight lanes of a tiny layer at once: they are interleaved, element by element, and each is a row of {@link SmallKernels}, so
+ * that no register has an unused place whatever the shape. Fewer lanes are filled up with copies of the last. With the scratch of one
+ * thread.
  */
 final class LaneBundle implements AutoCloseable {
   /** Lanes of a bundle. */

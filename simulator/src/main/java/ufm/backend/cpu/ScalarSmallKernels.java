@@ -77,7 +77,9 @@ final class ScalarSmallKernels implements SmallKernels {
       for (int q = 0; q < outer; q += 2) {
         int other = Math.min(1, outer - 1 - q);
         for (long r = 0; r < 64; r += 32) {
-          tile(inner, a + b * aBlock + r, aInner, c + q * cOuter, cInner, cOuter * other, out + b * outBlock + q * outOuter + r, outOuter * other);
+          tile(
+              inner, a + b * aBlock + r, aInner, c + q * cOuter, cInner, cOuter * other, out + b * outBlock + q * outOuter + r,
+              outOuter * other);
         }
       }
     }
@@ -252,20 +254,23 @@ final class ScalarSmallKernels implements SmallKernels {
 
   @Override
   public void move(int blocks, int n, int stride, double eta, boolean nesterov, long parameters, long g, long v, long h) {
-    for (int b = 0; b < blocks; b++) {
-      for (int i = 0; i < ROWS * n; i++) {
-        long at = 8 * ((long) ROWS * stride * b + i);
-        long row = parameters + 8L * (i % ROWS);
-        double hi = get(h + at);
-        double gi = fma(get(row), hi, get(g + at));
-        double step = gi;
-        if (v != 0) {
-          double mu = get(row + 64);
-          double vi = fma(mu, get(v + at), get(row + 128) * gi);
-          set(v + at, vi);
-          step = nesterov ? fma(mu, vi, gi) : vi;
+    for (int block = 0; block < blocks; block++) {
+      long b = 64L * stride * block;
+      for (long r = 0; r < 64; r += 8) {
+        double lambda = get(parameters + r);
+        double mu = get(parameters + 64 + r);
+        double keep = get(parameters + 128 + r);
+        for (long i = b + r; i < b + 64L * n; i += 64) {
+          double hi = get(h + i);
+          double step = fma(lambda, hi, get(g + i));
+          if (v != 0) {
+            double gi = step;
+            double vi = fma(mu, get(v + i), keep * gi);
+            set(v + i, vi);
+            step = nesterov ? fma(mu, vi, gi) : vi;
+          }
+          set(h + i, fma(-eta, step, hi));
         }
-        set(h + at, fma(-eta, step, hi));
       }
     }
   }

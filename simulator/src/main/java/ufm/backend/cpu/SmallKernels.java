@@ -10,8 +10,8 @@ package ufm.backend.cpu;
  *   <li>W: {@code W_kj} at {@code w + 8 (k + K j)}; where rows are lanes, eight of each.
  * </ul>
  *
- * <p>The order of sums is fixed: an inner product over features or classes is one chain of fused multiply-adds from 0 in increasing index. A sum
- * over samples is eight chains, sample i in chain i mod 8 (samples that fill up the last block count as zeros), added in
+ * <p>The order of sums is fixed: an inner product over features or classes is one chain of fused multiply-adds from 0 in increasing
+ * index. A sum over samples is eight chains, sample i in chain i mod 8 (samples that fill up the last block count as zeros), added in
  * increasing order. Thus the two ways to use rows give the same bits, and so do plain loops and registers of any width.
  */
 interface SmallKernels {
@@ -24,8 +24,8 @@ interface SmallKernels {
   }
 
   /**
-   * Row r of block b is column {@code 8 b + r} of a matrix of {@code n} rows, {@code apart} bytes from one to the next; what fills up the last
-   * block and the stride becomes 0; {@code to} modified.
+   * Row r of block b is column {@code 8 b + r} of a matrix of {@code n} rows, {@code apart} bytes from one to the next; what fills
+   * up the last block and the stride becomes 0; {@code to} modified.
    */
   void gather(long from, long apart, int columns, int n, int stride, long to);
 

@@ -7,7 +7,7 @@ import ufm.backend.ClassifierLayer;
 import ufm.backend.ClassifierLayer.Kind;
 
 /**
- * From the logits of a small layer to the losses of its rows and to G^T, in rows of {@link SmallKernels}, whether they are samples or lanes.
+ * From the logits of a small layer to the losses of its rows and to G^T, in rows of {@link SmallKernels}, be they samples or lanes.
  * Formulas as in {@link PanelWorker}.
  */
 final class SmallLosses {

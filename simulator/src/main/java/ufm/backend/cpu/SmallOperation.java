@@ -188,7 +188,7 @@ final class SmallOperation implements WorkerPool.Region, AutoCloseable {
     keep(l, sum);
   }
 
-  /** The panels of one group; the first group writes dW and db to the result (in steps of descent, to {@code own}), another to {@code apart}. */
+  /** The panels of one group; the first writes dW and db to the result (in steps of descent, to {@code own}), another to {@code apart}. */
   private double group(SmallPanel w, int l, int g, int step, long own, long apart, long blocks) {
     int panels = SmallPanel.count(layer);
     int from = Panels.first(panels, g);

@@ -216,7 +216,8 @@ final class VectorSmallKernels implements SmallKernels {
         DoubleVector e = fma(q, r.mul(r), r).add(ONE);
         LongVector n1 = fma(n, HALF, SHIFTER).reinterpretAsLongs();
         LongVector n2 = t.reinterpretAsLongs().sub(n1);
-        DoubleVector y = e.mul(n1.add(BIAS).lanewise(LSHL, 52).reinterpretAsDoubles()).mul(n2.add(BIAS).lanewise(LSHL, 52).reinterpretAsDoubles());
+        DoubleVector y =
+            e.mul(n1.add(BIAS).lanewise(LSHL, 52).reinterpretAsDoubles()).mul(n2.add(BIAS).lanewise(LSHL, 52).reinterpretAsDoubles());
         y = y.blend(ZERO, own.compare(VectorOperators.EQ, all(k)));
         store(y, at);
         s = s.add(y);
@@ -226,12 +227,13 @@ final class VectorSmallKernels implements SmallKernels {
     }
   }
 
-  /** As {@link #exponentials}, with what comes after. */
+  /** As {@link #exponentials}, with what comes after; so much that only the library's own calls are inlined to the end. */
   @Override
   public void shares(
       int rows, long zy, long max, long s, long omega, long u, long py, long inverse, long factor, long gy, long argument) {
     for (long i = 0; i < 8L * rows; i += STEP) {
-      DoubleVector x = DoubleVector.fromMemorySegment(S, Memory.ALL, zy + i, ORDER).sub(DoubleVector.fromMemorySegment(S, Memory.ALL, max + i, ORDER));
+      DoubleVector x =
+          DoubleVector.fromMemorySegment(S, Memory.ALL, zy + i, ORDER).sub(DoubleVector.fromMemorySegment(S, Memory.ALL, max + i, ORDER));
       DoubleVector c = x.blend(LOWEST, x.compare(VectorOperators.LT, LOWEST));
       DoubleVector t = c.lanewise(FMA, LOG2_E, SHIFTER);
       DoubleVector n = t.sub(SHIFTER);
@@ -288,7 +290,9 @@ final class VectorSmallKernels implements SmallKernels {
       q = q.lanewise(FMA, s2, L1);
       DoubleVector h = f.mul(f).mul(HALF);
       DoubleVector log = e.lanewise(FMA, LN2_HIGH, f.sub(h.sub(s.lanewise(FMA, q.lanewise(FMA, s2, h), low))));
-      DoubleVector.fromMemorySegment(S, Memory.ALL, max + i, ORDER).sub(DoubleVector.fromMemorySegment(S, Memory.ALL, zy + i, ORDER)).add(log).intoMemorySegment(Memory.ALL, loss + i, ORDER);
+      DoubleVector below =
+          DoubleVector.fromMemorySegment(S, Memory.ALL, max + i, ORDER).sub(DoubleVector.fromMemorySegment(S, Memory.ALL, zy + i, ORDER));
+      below.add(log).intoMemorySegment(Memory.ALL, loss + i, ORDER);
     }
   }
 

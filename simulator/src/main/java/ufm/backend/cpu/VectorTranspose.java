@@ -43,7 +43,7 @@ final class VectorTranspose {
     }
   }
 
-  /** Transposes an 8 x 8 square; columns of the source are {@code apart} bytes apart, of the target {@code next}. Registers of eight only. */
+  /** Transposes an 8 x 8 square; columns of the source are {@code apart} bytes apart, of the target {@code next}. */
   private static void square(long from, long apart, long to, long next) {
     DoubleVector a0 = DoubleVector.fromMemorySegment(S, Memory.ALL, from, ORDER);
     DoubleVector a1 = DoubleVector.fromMemorySegment(S, Memory.ALL, from + apart, ORDER);

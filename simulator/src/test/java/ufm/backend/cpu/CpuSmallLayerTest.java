@@ -34,7 +34,8 @@ class CpuSmallLayerTest {
               boolean learned = variant != 1;
               boolean biased = variant != 2;
               String what = kind + " " + Arrays.toString(shape) + ", " + lanes + " lanes, variant " + variant;
-              try (LayerCase batch = new LayerCase(backend, lanes, 0, shape[0], shape[1], shape[2], kind, parameter, learned, biased, 1, 5)) {
+              try (LayerCase batch = new LayerCase(
+                  backend, lanes, 0, shape[0], shape[1], shape[2], kind, parameter, learned, biased, 1, 5)) {
                 double[][][] together = LaneCase.evaluate(backend, batch, Lanes.all(lanes));
                 for (int l = 0; l < lanes; l += lanes / 3) {
                   assertLane(LaneCase.evaluate(backend, batch, Lanes.single(l)), together, l, what + ", lane " + l);
@@ -78,8 +79,8 @@ class CpuSmallLayerTest {
       for (int[] shape : SHAPES) {
         for (Kind kind : Kind.values()) {
           for (double parameter : new double[] {0, parameter(kind)}) {
-            assertEquals(
-                fingerprint(scalar, shape, kind, parameter), fingerprint(vector, shape, kind, parameter), kind + " " + Arrays.toString(shape));
+            long expected = fingerprint(scalar, shape, kind, parameter);
+            assertEquals(expected, fingerprint(vector, shape, kind, parameter), kind + " " + Arrays.toString(shape));
           }
         }
       }

@@ -33,16 +33,18 @@ class SmallLayerProperties {
   }
 
   /**
-   * With squared error nothing but products stands between x and the gradient, so every bit of it is known: Z is a chain over features, G D_s = omega
-   * (s Z + b - Y) s, dH a chain over classes, dW and db eight chains over samples.
+   * With squared error nothing but products stands between x and the gradient, so every bit of it is known: Z is a chain over
+   * features, G D_s = omega (s Z + b - Y) s, dH a chain over classes, dW and db eight chains over samples.
    */
   @Property(tries = 60)
   void gradientOfSquaredErrorHasTheBitsOfTheStatedOrder(
-      @ForAll @IntRange(min = 2, max = 32) int classes, @ForAll @IntRange(min = 1, max = 40) int d, @ForAll @IntRange(min = 1, max = 70) int columns,
+      @ForAll @IntRange(min = 2, max = 32) int classes, @ForAll @IntRange(min = 1, max = 40) int d,
+      @ForAll @IntRange(min = 1, max = 70) int columns,
       @ForAll @IntRange(min = 1, max = 9) int lanes, @ForAll boolean learned, @ForAll boolean biased, @ForAll boolean vectors,
       @ForAll long seed) {
     Backend backend = vectors ? vector : scalar;
-    try (LayerCase c = new LayerCase(backend, lanes, 0, classes, d, columns, Kind.SQUARED, 0, learned, biased, 1, new Random(seed).nextInt(1 << 20));
+    int start = new Random(seed).nextInt(1 << 20);
+    try (LayerCase c = new LayerCase(backend, lanes, 0, classes, d, columns, Kind.SQUARED, 0, learned, biased, 1, start);
         LaneBuffer x = c.upload(c.x);
         LaneBuffer g = backend.allocate(lanes, c.size())) {
       double[] fit = new double[lanes];
