@@ -65,13 +65,15 @@ public final class LogitFit {
     columns = collapsed || (means && merge) ? classes : n;
     labels = new int[columns];
     weights = new int[columns];
-    h = new double[d * columns];
+    boolean whole = !collapsed && !means;
+    h = whole ? point.h() : new double[d * columns];
     for (int c = 0; c < columns; c++) {
       boolean byClass = columns != n || collapsed;
       labels[c] = byClass ? c : problem.label(c);
       weights[c] = byClass ? problem.count(c) : 1;
-      int from = means ? labels[c] : collapsed ? first[c] : c;
-      System.arraycopy(point.h(), d * from, h, d * c, d);
+      if (collapsed || means) {
+        System.arraycopy(point.h(), d * (means ? labels[c] : first[c]), h, d * c, d);
+      }
     }
     gradient = new double[classes * columns];
     gradientError = new double[columns];

@@ -5,7 +5,12 @@ import java.util.function.IntPredicate;
 import ufm.backend.LaneBuffer;
 import ufm.backend.Lanes;
 
-/** State of {@link Lbfgs}: pairs, direction, and where each lane's line search stands. */
+/**
+ * State of {@link Lbfgs}: pairs, direction, and where each lane's line search stands.
+ *
+ * <p>Memory on a flat manifold: {@code 5 + 2 m} vectors for each lane (iterate, gradient, direction, the trial's two, and m pairs), besides
+ * the caller's start.
+ */
 public final class LbfgsState extends SolverState {
   final LaneBuffer direction;
   final LaneBuffer pairs;
