@@ -7,6 +7,7 @@ import ufm.backend.Lanes;
 import ufm.backend.cpu.CpuBackend;
 import ufm.backend.cpu.CpuOptions;
 import ufm.benchmarks.Shape;
+import ufm.benchmarks.Stopwatch;
 import ufm.objective.UfmObjective;
 import ufm.solver.Lbfgs;
 import ufm.solver.LbfgsState;
@@ -23,11 +24,16 @@ import ufm.solver.Problem;
  * <p>Arguments: {@code lbfgs} or {@code gradient}, the shape, evaluations, threads. L-BFGS keeps 10 pairs; twelve rounds fill its memory.
  */
 public final class MemoryCase {
+  /** A small problem first, so that the large one meets compiled code. */
+  private static final Shape WARM_UP = new Shape(100, 128, 20);
+
   private MemoryCase() {}
 
   /** See above. */
   public static void main(String[] args) {
-    Result result = run(args[0], Shape.of(args[1]), Integer.parseInt(args[2]), Integer.parseInt(args[3]));
+    int threads = Integer.parseInt(args[3]);
+    Stopwatch.warmUp(() -> run(args[0], WARM_UP, 12, threads), 2, 8);
+    Result result = run(args[0], Shape.of(args[1]), Integer.parseInt(args[2]), threads);
     System.out.println(String.format(Locale.ROOT, "%s %s: %.3f s each, %.3e s per operation (6 K d N = %.3e), value %.12g, peak RSS %.2f GB",
         args[0], args[1], result.seconds(), result.seconds() / Shape.of(args[1]).flops(), Shape.of(args[1]).flops(), result.value(),
         PeakMemory.bytes() / 1e9));
