@@ -28,7 +28,7 @@ record Plan(Work work, Target target, boolean quick) {
         row(Task.STEP, TINY, 4096, Target.NONE, false),
         row(Task.STEP, "4x8x5", 4096, Target.faster(3, Peers.JAX), true),
         row(Task.GRADIENT, TINY, 1, Target.NONE, false),
-        row(Task.GRADIENT, SMALL, 1, Target.NONE, true),
+        row(Task.GRADIENT, SMALL, 1, Target.NONE, false),
         row(Task.GRADIENT, MEDIUM, 1, Target.NONE, false),
         row(Task.GRADIENT, LARGE, 1, Target.NONE, false),
         row(Task.GRADIENT, TINY, 256, Target.NONE, false),

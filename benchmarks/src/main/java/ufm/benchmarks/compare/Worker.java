@@ -23,7 +23,7 @@ import ufm.benchmarks.Stopwatch;
  */
 public final class Worker {
   private static final double SHORTEST_WARM_UP = 2;
-  private static final double LONGEST_WARM_UP = 8;
+  private static final double LONGEST_WARM_UP = 5;
 
   private final int threads;
   private Job job;
