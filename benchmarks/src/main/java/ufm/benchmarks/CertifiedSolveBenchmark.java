@@ -29,7 +29,8 @@ import ufm.solve.SolveOptions;
 @Measurement(iterations = 5, time = 2)
 @Fork(
     value = 1,
-    jvmArgsAppend = {"--add-modules", "jdk.incubator.vector", "--enable-native-access=ALL-UNNAMED"})
+    jvmArgsAppend = {"--add-modules", "jdk.incubator.vector", "-Djdk.incubator.vector.VECTOR_ACCESS_OOB_CHECK=0",
+      "--enable-native-access=ALL-UNNAMED"})
 @State(Scope.Benchmark)
 public class CertifiedSolveBenchmark {
   /** K x d x n: classes, feature dimension, samples per class. */

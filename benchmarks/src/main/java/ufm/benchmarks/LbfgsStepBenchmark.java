@@ -24,7 +24,8 @@ import ufm.solver.LbfgsState;
 @Measurement(iterations = 5, time = 1)
 @Fork(
     value = 1,
-    jvmArgsAppend = {"--add-modules", "jdk.incubator.vector", "--enable-native-access=ALL-UNNAMED"})
+    jvmArgsAppend = {"--add-modules", "jdk.incubator.vector", "-Djdk.incubator.vector.VECTOR_ACCESS_OOB_CHECK=0",
+      "--enable-native-access=ALL-UNNAMED"})
 @State(Scope.Benchmark)
 public class LbfgsStepBenchmark {
   /** So many rounds fill the memory first. */

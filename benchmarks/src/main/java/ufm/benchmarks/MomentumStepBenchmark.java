@@ -26,7 +26,8 @@ import ufm.solver.GradientDescent;
 @Measurement(iterations = 5, time = 1)
 @Fork(
     value = 1,
-    jvmArgsAppend = {"--add-modules", "jdk.incubator.vector", "--enable-native-access=ALL-UNNAMED"})
+    jvmArgsAppend = {"--add-modules", "jdk.incubator.vector", "-Djdk.incubator.vector.VECTOR_ACCESS_OOB_CHECK=0",
+      "--enable-native-access=ALL-UNNAMED"})
 @State(Scope.Benchmark)
 public class MomentumStepBenchmark {
   private MomentumRun run;

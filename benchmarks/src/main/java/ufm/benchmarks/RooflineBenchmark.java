@@ -27,7 +27,8 @@ import ufm.benchmarks.roofline.Rate;
 @Measurement(iterations = 5, time = 1)
 @Fork(
     value = 1,
-    jvmArgsAppend = {"--add-modules", "jdk.incubator.vector", "--enable-native-access=ALL-UNNAMED", "-Xmx2g"})
+    jvmArgsAppend = {"--add-modules", "jdk.incubator.vector", "-Djdk.incubator.vector.VECTOR_ACCESS_OOB_CHECK=0",
+      "--enable-native-access=ALL-UNNAMED", "-Xmx2g"})
 @State(Scope.Benchmark)
 public class RooflineBenchmark {
   /** {@code product-MxKxN}, {@code exponentials}, {@code triad-KILOBYTES} or {@code update-KILOBYTES}. */

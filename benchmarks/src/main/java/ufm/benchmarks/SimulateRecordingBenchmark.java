@@ -31,7 +31,8 @@ import ufm.solver.LoopControl;
 @Measurement(iterations = 5, time = 2)
 @Fork(
     value = 1,
-    jvmArgsAppend = {"--add-modules", "jdk.incubator.vector", "--enable-native-access=ALL-UNNAMED"})
+    jvmArgsAppend = {"--add-modules", "jdk.incubator.vector", "-Djdk.incubator.vector.VECTOR_ACCESS_OOB_CHECK=0",
+      "--enable-native-access=ALL-UNNAMED"})
 @State(Scope.Benchmark)
 public class SimulateRecordingBenchmark {
   private static final double RATE = 0.1;

@@ -31,7 +31,8 @@ import ufm.solve.SolveOptions;
 @Measurement(iterations = 5, time = 2)
 @Fork(
     value = 1,
-    jvmArgsAppend = {"--add-modules", "jdk.incubator.vector", "--enable-native-access=ALL-UNNAMED"})
+    jvmArgsAppend = {"--add-modules", "jdk.incubator.vector", "-Djdk.incubator.vector.VECTOR_ACCESS_OOB_CHECK=0",
+      "--enable-native-access=ALL-UNNAMED"})
 @State(Scope.Benchmark)
 public class SweepRowBenchmark {
   private static final double FIRST = 1e-3;

@@ -76,6 +76,8 @@ public final class MemoryCase {
   private static Result rounds(Problem problem, Lanes one, LaneBuffer x, int rounds) {
     Lbfgs solver = Lbfgs.withMemory(10);
     try (LbfgsState state = solver.init(problem, x, one)) {
+      // The state has its own copy.
+      x.close();
       long began = System.nanoTime();
       for (int i = 0; i < rounds; i++) {
         solver.step(problem, state);
