@@ -81,7 +81,7 @@ public record Lbfgs(int memory, double initialStep, double c1, double c2) implem
   /** A new direction and a new search for the lanes that have none. */
   private void directions(Problem problem, LbfgsState s) {
     Backend backend = problem.objective().backend();
-    backend.lbfgsDirection(s.starting, memory, s.newest, s.stored, s.pairs, s.rho, s.gradient, s.direction);
+    backend.lbfgsDirection(s.starting, memory, s.newest, s.stored, s.pairs(), s.rho, s.gradient, s.direction);
     backend.dot(s.starting, s.gradient, s.direction, s.slope);
     s.reset.clear();
     for (int i = 0; i < s.starting.count(); i++) {
@@ -92,7 +92,7 @@ public record Lbfgs(int memory, double initialStep, double c1, double c2) implem
       }
     }
     if (!s.reset.isEmpty()) {
-      backend.lbfgsDirection(s.reset, memory, s.newest, s.stored, s.pairs, s.rho, s.gradient, s.direction);
+      backend.lbfgsDirection(s.reset, memory, s.newest, s.stored, s.pairs(), s.rho, s.gradient, s.direction);
       backend.dot(s.reset, s.gradient, s.direction, s.slope);
     }
     for (int i = 0; i < s.starting.count(); i++) {
@@ -182,8 +182,8 @@ public record Lbfgs(int memory, double initialStep, double c1, double c2) implem
         s.keep(lane, reciprocal);
       }
     }
-    backend.store(s.kept, s.x, s.offsetS, s.pairs);
-    backend.store(s.kept, s.gradient, s.offsetY, s.pairs);
+    backend.store(s.kept, s.x, s.offsetS, s.pairs());
+    backend.store(s.kept, s.gradient, s.offsetY, s.pairs());
     if (s.history != null) {
       s.history.add(s, s.x, s.gradient);
     }

@@ -13,7 +13,7 @@ import ufm.backend.Lanes;
  */
 public final class LbfgsState extends SolverState {
   final LaneBuffer direction;
-  final LaneBuffer pairs;
+  private LaneBuffer pairs;
   final LaneBuffer trialX;
   final LaneBuffer trialGradient;
   final TransportedPairs history;
@@ -48,7 +48,6 @@ public final class LbfgsState extends SolverState {
     long length = start.length();
     memory = solver.memory();
     direction = backend.allocate(n, length);
-    pairs = backend.allocate(n, 2 * memory * length);
     trialX = backend.allocate(n, length);
     trialGradient = backend.allocate(n, length);
     history = problem.manifold().flat() ? null : new TransportedPairs(backend, n, length, memory);
@@ -77,6 +76,14 @@ public final class LbfgsState extends SolverState {
     idle = new int[n];
     Arrays.fill(bestNorm, Double.POSITIVE_INFINITY);
     evaluateStart(problem);
+  }
+
+  /** The pairs of all lanes; made at the first use, when the caller may have freed its start, so that both are never held at once. */
+  LaneBuffer pairs() {
+    if (pairs == null) {
+      pairs = backend.allocate(lanes, 2 * memory * x.length());
+    }
+    return pairs;
   }
 
   /** Number of pairs that a lane has stored. */
@@ -120,7 +127,7 @@ public final class LbfgsState extends SolverState {
   public void visit(StateFields fields) {
     super.visit(fields);
     fields.buffer("direction", direction);
-    fields.buffer("pairs", pairs);
+    fields.buffer("pairs", pairs());
     fields.doubles("rho", rho);
     fields.ints("newest", newest);
     fields.ints("stored", stored);
@@ -136,7 +143,9 @@ public final class LbfgsState extends SolverState {
   @Override
   public void close() {
     direction.close();
-    pairs.close();
+    if (pairs != null) {
+      pairs.close();
+    }
     trialX.close();
     trialGradient.close();
     if (history != null) {

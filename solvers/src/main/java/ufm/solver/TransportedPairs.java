@@ -59,8 +59,8 @@ final class TransportedPairs implements AutoCloseable {
         double reciprocal = 1 / product[lane];
         state.rho[lane * memory + j] = product[lane] > 0 && Double.isFinite(reciprocal) ? reciprocal : 0;
       }
-      put(using, s[j], j, state.pairs);
-      put(using, y[j], memory + j, state.pairs);
+      put(using, s[j], j, state.pairs());
+      put(using, y[j], memory + j, state.pairs());
     }
   }
 
