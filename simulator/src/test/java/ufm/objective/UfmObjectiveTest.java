@@ -1,5 +1,6 @@
 package ufm.objective;
 
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -14,6 +15,7 @@ import ufm.backend.LaneBuffer;
 import ufm.backend.Lanes;
 import ufm.backend.Layout;
 import ufm.backend.cpu.CpuBackend;
+import ufm.problem.Bias;
 import ufm.problem.Point;
 import ufm.problem.ReferenceCases;
 import ufm.problem.UfmProblem;
@@ -79,6 +81,51 @@ class UfmObjectiveTest {
         LaneBuffer x = backend.allocate(1, objective.layout().size())) {
       Point wrong = new Point(3, 4, 5, new double[12], new double[20], null);
       assertThrows(IllegalArgumentException.class, () -> objective.write(x, 0, wrong));
+    }
+  }
+
+  /**
+   * With gain 4 the point (W, H, b) has the logits of (2 W, 2 H, b); with a quarter of the penalties there the objectives agree, and the gradient
+   * by W and H is twice the one there. Factors are powers of two, so nothing is rounded differently.
+   */
+  @Test
+  void aGainOfFourIsTwiceTheVariables() {
+    UfmProblem p = UfmProblem.builder(3, 5).counts(4, 2, 3).lambdaW(0.01).lambdaH(0.002).bias(new Bias.Ridge(0.1)).build();
+    UfmProblem quarter = p.toBuilder().lambdaW(0.01 / 4).lambdaH(0.002 / 4).build();
+    Lanes all = Lanes.all(1);
+    for (boolean reduced : new boolean[] {false, true}) {
+      try (CpuBackend backend = CpuBackend.create();
+          UfmObjective gained = UfmObjective.withGain(backend, List.of(p), reduced, new double[] {4});
+          UfmObjective plain = reduced ? UfmObjective.reduced(backend, List.of(quarter)) : UfmObjective.full(backend, List.of(quarter));
+          LaneBuffer x = backend.allocate(1, plain.layout().size());
+          LaneBuffer y = backend.allocate(1, plain.layout().size());
+          LaneBuffer gx = backend.allocate(1, plain.layout().size());
+          LaneBuffer gy = backend.allocate(1, plain.layout().size())) {
+        int n = (int) plain.layout().size();
+        int biases = (int) plain.layout().block("b").offset();
+        double[] point = new java.util.SplittableRandom(3).doubles(n, -1, 1).toArray();
+        backend.write(x, 0, 0, point, 0, n);
+        for (int i = 0; i < biases; i++) {
+          point[i] *= 2;
+        }
+        backend.write(y, 0, 0, point, 0, n);
+        double[] fx = new double[1];
+        double[] fy = new double[1];
+        gained.valueGradient(all, x, fx, gx);
+        plain.valueGradient(all, y, fy, gy);
+        assertEquals(fy[0], fx[0]);
+        double[] found = new double[n];
+        double[] expected = new double[n];
+        backend.read(gx, 0, 0, found, 0, n);
+        backend.read(gy, 0, 0, expected, 0, n);
+        for (int i = 0; i < biases; i++) {
+          expected[i] *= 2;
+        }
+        assertArrayEquals(expected, found);
+        gained.value(all, x, fx);
+        assertEquals(fy[0], fx[0]);
+        assertEquals(4, gained.gain(0));
+      }
     }
   }
 }

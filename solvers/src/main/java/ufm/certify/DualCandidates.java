@@ -28,12 +28,15 @@ final class DualCandidates {
 
   private static final double GOLDEN = (Math.sqrt(5) - 1) / 2;
 
-  /** The search for a multiple ends where it gains less than this share of the gap. */
+  /** The search for a multiple ends where it can gain no more than this share of the gap. */
   private static final double SMALL_GAIN = 1e-4;
 
   private final DualProblem dual;
   private final int k;
-  private final List<DualProblem.Ray> rays = new ArrayList<>();
+  private final List<Trial> trials = new ArrayList<>();
+
+  /** A candidate's ray, and what it proves at its end. */
+  private record Trial(DualProblem.Ray ray, DualProblem.Bound bound) {}
 
   DualCandidates(DualProblem dual) {
     this.dual = dual;
@@ -52,65 +55,91 @@ final class DualCandidates {
    */
   DualProblem.Bound best(LogitFit fit, GramEigen product, double value, double zero, double recipe, double enough) {
     double[] x = dual.candidate(fit);
-    DualProblem.Bound best = evaluate(x);
+    GramEigen eigen = dual.decomposition(x);
+    DualProblem.Bound best = evaluate(x, eigen);
     if (value - best.lower() <= enough) {
       return best;
     }
-    best = better(best, dual.atZero());
-    best = better(best, dual.evaluate(rays.isEmpty() ? null : rays.getFirst(), recipe));
+    DualProblem.Bound none = dual.atZero();
+    best = better(best, none);
+    best = better(best, dual.evaluate(trials.isEmpty() ? null : trials.getFirst().ray(), recipe));
     if (dual.orthant && !(dual.bias instanceof Bias.Free)) {
-      best = better(best, evaluate(columns(x, Double.POSITIVE_INFINITY)));
-      best = better(best, evaluate(columns(x, 0.99)));
-      best = better(best, evaluate(columns(x, 0.9)));
+      best = better(best, evaluate(columns(x, Double.POSITIVE_INFINITY), null));
+      best = better(best, evaluate(columns(x, 0.99), null));
+      best = better(best, evaluate(columns(x, 0.9), null));
     }
-    best = better(best, bestShaped(x, best, product, value, enough));
+    best = better(best, bestShaped(x, eigen, best, product, value, enough));
     if (dual.bias instanceof Bias.Ridge(double lambda) && value - best.lower() > enough) {
       // At the optimum Gamma 1 = -lambda_b b. With a small lambda_b any other row sum is dear, so it is imposed before the rest.
       double[] balanced = dual.balanced(x, rowSums(lambda, fit.b()));
-      best = better(best, evaluate(balanced));
-      best = better(best, bestShaped(balanced, best, product, value, enough));
+      GramEigen turned = dual.decomposition(balanced);
+      best = better(best, evaluate(balanced, turned));
+      best = better(best, bestShaped(balanced, turned, best, product, value, enough));
     }
-    for (DualProblem.Ray ray : rays) {
+    for (Trial trial : trials) {
       if (value - best.lower() > Math.max(enough, LARGE_GAP * (zero - best.lower()))) {
-        best = better(best, bestMultiple(ray, SMALL_GAIN * (value - best.lower())));
+        best = bestMultiple(trial, best, none, SMALL_GAIN * (value - best.lower()));
       }
     }
     return best;
   }
 
   /** The bound of a candidate at the largest feasible multiple up to 1; its ray is kept for {@link #bestMultiple}. */
-  private DualProblem.Bound evaluate(double[] candidate) {
-    DualProblem.Ray ray = dual.ray(candidate);
+  private DualProblem.Bound evaluate(double[] candidate, GramEigen guess) {
+    DualProblem.Ray ray = dual.ray(candidate, guess);
+    DualProblem.Bound bound = dual.evaluate(ray, 1);
     if (ray != null) {
-      rays.add(ray);
+      trials.add(new Trial(ray, bound));
     }
-    return dual.evaluate(ray, 1);
+    return bound;
   }
 
-  /** Golden-section search for the best multiple: the dual is concave along a ray. */
-  private DualProblem.Bound bestMultiple(DualProblem.Ray ray, double enough) {
-    double low = 0;
-    double high = dual.reach(ray);
-    double a = high - GOLDEN * (high - low);
-    double b = low + GOLDEN * (high - low);
-    DualProblem.Bound atA = dual.evaluate(ray, a);
-    DualProblem.Bound atB = dual.evaluate(ray, b);
-    DualProblem.Bound best = better(atA, atB);
-    for (int round = 0; round < 24 && !(round > 2 && Math.abs(atA.lower() - atB.lower()) <= enough); round++) {
-      if (atA.lower() >= atB.lower()) {
-        high = b;
-        b = a;
-        atB = atA;
-        a = high - GOLDEN * (high - low);
-        atA = dual.evaluate(ray, a);
-        best = better(best, atA);
+  /**
+   * The best bound along a ray, or the best known one. The dual g is concave there, so that chords bound it: with l < m < h, {@code g(s) <=
+   * g(m) + (s-m)(g(m)-g(l))/(m-l)} above m, and below m by the chord of m and h. The search ends where nothing beyond {@code enough} is left
+   * to gain. Its points are vertices of parabolas, or golden sections where these move too little.
+   */
+  private DualProblem.Bound bestMultiple(Trial trial, DualProblem.Bound known, DualProblem.Bound zero, double enough) {
+    double l = 0;
+    double h = dual.reach(trial.ray());
+    double atL = zero.lower();
+    double atH = trial.bound().lower();
+    double m = GOLDEN * h;
+    DualProblem.Bound bound = dual.evaluate(trial.ray(), m);
+    DualProblem.Bound best = better(known, bound);
+    double atM = bound.lower();
+    for (int round = 0; round < 24; round++) {
+      double up = (atM - atL) / (m - l);
+      double down = (atH - atM) / (h - m);
+      double most = Math.max(atM + Math.max(0, up) * (h - m), atM - Math.min(0, down) * (m - l));
+      if (most <= best.lower() + enough || Double.isNaN(most)) {
+        break;
+      }
+      double s = 0.5 * (l + m) + 0.5 * (h - l) * up / (up - down);
+      double least = 0.01 * (h - l);
+      if (!(s > l + least && s < h - least && Math.abs(s - m) > least)) {
+        s = m - l > h - m ? m - (1 - GOLDEN) * (m - l) : m + (1 - GOLDEN) * (h - m);
+      }
+      bound = dual.evaluate(trial.ray(), s);
+      best = better(best, bound);
+      double atS = bound.lower();
+      // The maximum lies beside the higher one of the two inner points.
+      if (atS > atM) {
+        if (s > m) {
+          l = m;
+          atL = atM;
+        } else {
+          h = m;
+          atH = atM;
+        }
+        m = s;
+        atM = atS;
+      } else if (s > m) {
+        h = s;
+        atH = atS;
       } else {
-        low = a;
-        a = b;
-        atA = atB;
-        b = low + GOLDEN * (high - low);
-        atB = dual.evaluate(ray, b);
-        best = better(best, atB);
+        l = s;
+        atL = atS;
       }
     }
     return best;
@@ -129,9 +158,10 @@ final class DualCandidates {
     return out;
   }
 
-  private DualProblem.Bound bestShaped(double[] x, DualProblem.Bound known, GramEigen product, double value, double enough) {
+  /** Candidates with the singular vectors of x, which are mostly those of the candidates too: nothing is decomposed again where they are. */
+  private DualProblem.Bound bestShaped(
+      double[] x, GramEigen eigen, DualProblem.Bound known, GramEigen product, double value, double enough) {
     DualProblem.Bound best = known;
-    GramEigen eigen = new GramEigen(dual.weighted(dual.direction(x)), k, k);
     TreeSet<Integer> ranks = new TreeSet<>();
     ranks.add(product.rank(RANK_CUTS[0]));
     if (k <= MANY_CLASSES) {
@@ -145,7 +175,7 @@ final class DualCandidates {
       if (value - best.lower() <= enough) {
         break;
       }
-      best = better(best, evaluate(shaped(x, eigen, r)));
+      best = better(best, evaluate(shaped(x, eigen, r), eigen));
     }
     return best;
   }

@@ -111,9 +111,14 @@ final class DualProblem {
     return a;
   }
 
+  /** Singular vectors and values of a candidate's direction. */
+  GramEigen decomposition(double[] x) {
+    return GramEigen.near(weighted(direction(x)), classes, classes, basis);
+  }
+
   /** Upper bound of the norm that has to stay below lambda_Z. */
-  private double norm(double[] a) {
-    return orthant ? SpectralBound.upperOnOrthant(a, classes) : SpectralBound.upper(a, classes, classes, basis);
+  private double norm(double[] a, GramEigen guess) {
+    return orthant ? SpectralBound.upperOnOrthant(a, classes) : SpectralBound.upper(a, classes, classes, guess);
   }
 
   /**
@@ -124,10 +129,14 @@ final class DualProblem {
    */
   record Ray(double[] x, double norm) {}
 
-  /** The ray from Gamma = 0 through a candidate; null if the candidate is not finite. */
-  Ray ray(double[] candidate) {
+  /**
+   * The ray from Gamma = 0 through a candidate; null if the candidate is not finite.
+   *
+   * @param guess whose vectors may be used for the bound of the norm where they serve; null for none
+   */
+  Ray ray(double[] candidate, GramEigen guess) {
     double[] x = candidate.clone();
-    return tame(x) ? new Ray(x, norm(weighted(direction(x)))) : null;
+    return tame(x) ? new Ray(x, norm(weighted(direction(x)), guess)) : null;
   }
 
   /**

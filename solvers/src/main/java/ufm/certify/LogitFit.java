@@ -92,14 +92,16 @@ public final class LogitFit {
     double[] dz = new double[classes];
     Compensated sum = new Compensated();
     Compensated errors = new Compensated();
-    product = Compensated.products(w, classes, d, h, columns);
+    boolean blocks = (double) classes * d * columns > Compensated.MANY_PRODUCTS;
+    product = blocks ? Compensated.blockProducts(w, classes, d, h, columns) : Compensated.products(w, classes, d, h, columns);
+    double absolute = blocks ? Compensated.blockAbsolute(d) : Compensated.absolute(d);
     for (int c = 0; c < columns; c++) {
       // A plain sum: a hundredth makes up for its rounding.
       double norm = 1.01 * Math.sqrt(squares(h, d * c, d));
       for (int k = 0; k < classes; k++) {
         double wh = product[k + classes * c];
         z[k] = wh + (b == null ? 0 : b[k]);
-        dz[k] = 3 * U * (Math.abs(wh) + Math.abs(z[k])) + Compensated.absolute(d) * rowNorm[k] * norm;
+        dz[k] = 3 * U * (Math.abs(wh) + Math.abs(z[k])) + absolute * rowNorm[k] * norm;
       }
       double own = softmax ? softmaxColumn(c, z, dz) : squaredColumn(c, z, dz);
       sum.addProduct(weights[c], own);

@@ -48,6 +48,20 @@ class DualityGapProperties {
   }
 
   @Property(tries = 200)
+  void theRecordedBoundIsThatOfTheCertificate(
+      @ForAll("minima") KnownMinimum m, @ForAll long seed, @ForAll @net.jqwik.api.constraints.DoubleRange(min = -9, max = 1.5) double size) {
+    Point x = m.near(Math.pow(10, size), new SplittableRandom(seed));
+    Certificate full = DualityGap.certify(m.problem(), x);
+    Certificate bound = DualityGap.bound(m.problem(), x);
+    assertEquals(full.lower(), bound.lower());
+    assertEquals(full.gap(), bound.gap());
+    assertEquals(full.relativeGap(), bound.relativeGap());
+    assertEquals(full.globallyOptimal(), bound.globallyOptimal());
+    assertTrue(bound.lower() <= m.value() + 16 * Math.ulp(m.value()));
+    assertTrue(Double.isNaN(bound.criticality()) && Double.isNaN(bound.recipeDual()), "what nobody reads is not computed");
+  }
+
+  @Property(tries = 200)
   void gapClosesAtTheOptimum(@ForAll("minima") KnownMinimum m) {
     UfmProblem p = m.problem();
     boolean truncated = p.loss() instanceof Loss.MeanSquaredError && p.dimension() < p.classes();

@@ -270,4 +270,20 @@ class DualityGapTest {
     Point x = new Point(3, 4, 6, new double[12], new java.util.SplittableRandom(5).doubles(24, -1, 1).toArray(), null);
     assertEquals(DualityGap.certify(given, x), DualityGap.certify(etf, x));
   }
+
+  /** So many samples that logits are summed in blocks: the bound stays a bound, and closes at the minimum. */
+  @Test
+  void manySamples() {
+    for (Bias bias : new Bias[] {new Bias.None(), new Bias.Free(), new Bias.Ridge(0.02)}) {
+      KnownMinimum m = KnownMinimum.simplex(new Loss.CrossEntropy(), bias, 5, 61, 200, 0.3, 2);
+      assertTrue(5.0 * 61 * 1000 > Compensated.MANY_PRODUCTS);
+      for (double size : new double[] {1e-12, 1e-6, 1e-3, 1}) {
+        Certificate found = DualityGap.certify(m.problem(), m.near(size, new java.util.SplittableRandom(11)));
+        assertTrue(found.lower() <= m.value() + ulps(m.value()), found::toString);
+        assertTrue(found.gap() >= found.value() - m.value() - ulps(m.value()), found::toString);
+        assertTrue(found.rounding() <= 1e-13 * found.value(), found::toString);
+        assertTrue(size > 1e-12 || found.relativeGap() <= 1e-12, found::toString);
+      }
+    }
+  }
 }

@@ -118,4 +118,34 @@ class SpectralBoundTest {
     s.add(-1e17);
     assertEquals(1, s.value());
   }
+
+  @Test
+  void blockProductsErrAtMostAsStated() {
+    SplittableRandom random = new SplittableRandom(4);
+    for (int inner : new int[] {1, 7, 8, 9, 61, 300}) {
+      int rows = 3;
+      int cols = 530;
+      double[] a = random.doubles((long) rows * inner).map(x -> (2 * x - 1) * Math.pow(10, 6 * x)).toArray();
+      double[] b = random.doubles((long) inner * cols).map(x -> (2 * x - 1) * Math.pow(10, 6 * x)).toArray();
+      double[] found = Compensated.blockProducts(a, rows, inner, b, cols);
+      for (int c : new int[] {0, 511, 512, 529}) {
+        for (int i = 0; i < rows; i++) {
+          BigDecimal exact = BigDecimal.ZERO;
+          double normA = 0;
+          double normB = 0;
+          for (int j = 0; j < inner; j++) {
+            double x = a[i + rows * j];
+            double y = b[j + inner * c];
+            exact = exact.add(new BigDecimal(x).multiply(new BigDecimal(y)));
+            normA += x * x;
+            normB += y * y;
+          }
+          double one = found[i + rows * c];
+          double error = new BigDecimal(one).subtract(exact).abs().doubleValue();
+          double most = Compensated.relative() * Math.abs(one) + Compensated.blockAbsolute(inner) * Math.sqrt(normA * normB);
+          assertTrue(error <= most, () -> error + " > " + most);
+        }
+      }
+    }
+  }
 }
