@@ -261,6 +261,25 @@ public final class UfmObjective implements Objective {
     return reduced ? ClassMeanReduction.lift(problems.get(lane), point) : point;
   }
 
+  /**
+   * The full point of a lane into the arrays of another, for those who look at many iterates.
+   *
+   * @param into a point that {@link #read} gave for this lane; modified, but for a fixed classifier
+   * @throws IllegalStateException if the objective is reduced
+   */
+  public void read(LaneBuffer x, int lane, Point into) {
+    if (reduced) {
+      throw new IllegalStateException("a reduced point is lifted into new arrays");
+    }
+    if (w != null) {
+      backend.read(x, lane, w.offset(), into.w(), 0, into.w().length);
+    }
+    backend.read(x, lane, h.offset(), into.h(), 0, into.h().length);
+    if (b != null) {
+      backend.read(x, lane, b.offset(), into.b(), 0, into.b().length);
+    }
+  }
+
   /** The point of a lane with the columns that it has: K class means (in the order of the classes) where the objective is reduced, else N. */
   public Point readColumns(LaneBuffer x, int lane) {
     UfmProblem p = problems.get(lane);

@@ -182,6 +182,9 @@ public final class SimulateCommand implements Callable<Integer> {
     text.println("stopped     " + r.outcome().name().toLowerCase(Locale.ROOT) + ": " + r.reason());
     text.println(
         String.format(Locale.ROOT, "time        %.3f s; %d iterations, %d evaluations, %d records", r.seconds(), r.iterations(), r.evaluations(), t.size()));
+    if (r.uncertified() != null) {
+      text.println("bound       " + r.uncertified());
+    }
     text.println("convention  " + r.formula());
     text.println("written     " + csv);
     figures.forEach(f -> text.println("            " + f));

@@ -1,6 +1,7 @@
 package ufm.lab.simulate;
 
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Consumer;
@@ -10,6 +11,7 @@ import ufm.certify.Certificate;
 import ufm.certify.DualityGap;
 import ufm.metric.CollapseMetrics;
 import ufm.metric.MetricWorkspace;
+import ufm.objective.ClassMeanReduction;
 import ufm.objective.UfmObjective;
 import ufm.problem.Point;
 import ufm.problem.UfmProblem;
@@ -18,18 +20,25 @@ import ufm.solver.RecordSchedule;
 import ufm.solver.Recorder;
 import ufm.solver.SolverState;
 
-/** Measures the iterates that are due: value, terms, gradient, certificate, collapse metrics. One lane, the full problem. */
+/**
+ * Measures the iterates that are due: value, terms, gradient, certificate, collapse metrics. One lane, the full problem. Holds two points, and
+ * the bound's memory while that is computed.
+ */
 final class MetricsRecorder implements Recorder {
   /** Products K d N for which a thread is worth its start. */
   private static final double LARGE = 1e5;
+
+  /** Logits K C of the distinct columns up to which a bound is recorded: it holds some ten arrays of that size, 320 MB. */
+  private static final double MOST_LOGITS = 4e6;
 
   private final UfmProblem model;
   private final boolean large;
   private final RecordSchedule schedule;
   private final Consumer<double[]> rows;
   private final MetricWorkspace workspace;
-  private double[][] direction;
-  private double directionSize;
+  private Point before;
+  private double sizeBefore;
+  private Point spare;
 
   /**
    * @param model the problem
@@ -53,14 +62,15 @@ final class MetricsRecorder implements Recorder {
   public void record(Problem problem, SolverState state, Lanes due) {
     UfmObjective objective = (UfmObjective) problem.objective();
     LaneBuffer x = state.x();
-    Point point = objective.read(x, 0);
+    Point point = read(objective, x);
     double[][] terms = new double[objective.termNames().size()][1];
     objective.terms(due, x, terms);
     // The metrics on another thread while this one computes the bound: the steps wait for both.
     CompletableFuture<CollapseMetrics> measured = large
         ? CompletableFuture.supplyAsync(() -> workspace.measure(model, point))
         : CompletableFuture.completedFuture(workspace.measure(model, point));
-    Certificate certificate = DualityGap.bound(model, point);
+    Certificate certificate = uncertified(model, point) == null ? DualityGap.bound(model, point) : null;
+    boolean bounded = certificate != null && certificate.available();
     double w = Math.sqrt(norm2(point.w()));
     double h = Math.sqrt(norm2(point.h()));
     double variables = (model.classifier().learned() ? w * w : 0) + h * h + (point.b() == null ? 0 : norm2(point.b()));
@@ -77,9 +87,9 @@ final class MetricsRecorder implements Recorder {
       row[c++] = t < 0 ? 0 : terms[t][0];
     }
     row[c++] = state.gradientNorm(0);
-    row[c++] = certificate.available() ? certificate.lower() : Double.NaN;
-    row[c++] = certificate.available() ? certificate.gap() : Double.NaN;
-    row[c++] = certificate.available() ? certificate.relativeGap() : Double.NaN;
+    row[c++] = bounded ? certificate.lower() : Double.NaN;
+    row[c++] = bounded ? certificate.gap() : Double.NaN;
+    row[c++] = bounded ? certificate.relativeGap() : Double.NaN;
     Map<String, Double> named = metrics.asMap();
     for (String name : CollapseMetrics.NAMES) {
       row[c++] = named.get(name);
@@ -91,15 +101,42 @@ final class MetricsRecorder implements Recorder {
     rows.accept(row);
   }
 
+  /**
+   * Why no bound is recorded of a point: a sentence, or null where one is.
+   *
+   * @param point N columns; those of a class that agree bit for bit count as one
+   */
+  static String uncertified(UfmProblem model, Point point) {
+    if ((double) model.classes() * point.columns() <= MOST_LOGITS || ClassMeanReduction.collapsed(model, point).columns() == model.classes()) {
+      return null;
+    }
+    return String.format(
+        Locale.ROOT, "not certified: K N = %d x %d logits are more than the %.0f up to which a bound is recorded", model.classes(),
+        point.columns(), MOST_LOGITS);
+  }
+
+  /** The iterate, in the arrays of the last record but one. */
+  private Point read(UfmObjective objective, LaneBuffer x) {
+    Point point = spare;
+    spare = null;
+    if (point == null) {
+      return objective.read(x, 0);
+    }
+    objective.read(x, 0, point);
+    return point;
+  }
+
   /** Distance of the normalised variables to those of the record before; NaN for the first. */
   private double turn(Point point, double size) {
-    double[][] now = {model.classifier().learned() ? point.w() : new double[0], point.h(), point.b() == null ? new double[0] : point.b()};
-    double sum = direction == null ? Double.NaN : 0;
-    for (int block = 0; block < now.length && direction != null; block++) {
-      sum += distance2(now[block], size, direction[block], directionSize);
+    double sum = Double.NaN;
+    if (before != null) {
+      sum = model.classifier().learned() ? distance2(point.w(), size, before.w(), sizeBefore) : 0;
+      sum += distance2(point.h(), size, before.h(), sizeBefore);
+      sum += point.b() == null ? 0 : distance2(point.b(), size, before.b(), sizeBefore);
     }
-    direction = now;
-    directionSize = size;
+    spare = before;
+    before = point;
+    sizeBefore = size;
     return Math.sqrt(sum);
   }
 

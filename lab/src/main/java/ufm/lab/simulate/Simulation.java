@@ -66,6 +66,7 @@ public record Simulation(UfmProblem model, SimulatePlan plan) {
    * @param evaluations evaluations of value and gradient
    * @param dynamics name and settings of the solver
    * @param formula what was minimised
+   * @param uncertified why no bound was computed at the last iterate, null if one was tried
    * @param seconds wall time of this part of the run
    */
   public record Result(
@@ -77,6 +78,7 @@ public record Simulation(UfmProblem model, SimulatePlan plan) {
       long evaluations,
       String dynamics,
       String formula,
+      String uncertified,
       double seconds) {}
 
   /**
@@ -99,15 +101,17 @@ public record Simulation(UfmProblem model, SimulatePlan plan) {
       try (S state = files.resume() ? restored(files.checkpoint(), problem, solver) : begun(problem, objective, solver)) {
         Trajectory trajectory = new Trajectory();
         follow(problem, solver, state, trajectory, files, control);
+        Point last = objective.read(state.x(), 0);
         return new Result(
             trajectory,
-            objective.read(state.x(), 0),
+            last,
             state.outcome(0),
             state.reason(0),
             state.iterations(0),
             state.evaluations(0),
             solver.description(),
             objective.formula(),
+            MetricsRecorder.uncertified(model, last),
             (System.nanoTime() - began) / 1e9);
       }
     }

@@ -9,10 +9,10 @@ import ufm.metric.CollapseMetrics;
  * What was recorded: a row of numbers for each recorded iterate. NaN stands for what is not defined.
  *
  * <p>Columns: {@code iteration}, {@code time} (of the flow, else the iteration), {@code evaluations}, {@code value} and its terms, {@code
- * gradient_norm}, {@code lower} and {@code gap} and {@code relative_gap} of the certificate, the metrics under their standard names,
- * {@code W_norm}, {@code H_norm}, {@code normalized_margin} = margin / ((|W|^2 + |H|^2)/2), the quantity that converges to the max-margin
- * value when lambda is 0 (margin / |H| for a fixed classifier), and {@code direction_change} = |x/|x| - y/|y|| with y the record before
- * (undefined in the first row).
+ * gradient_norm}, {@code lower} and {@code gap} and {@code relative_gap} of the certificate (where K N is at most 4,000,000, or the columns of
+ * each class agree), the metrics under their standard names, {@code W_norm}, {@code H_norm}, {@code normalized_margin} = margin /
+ * ((|W|^2 + |H|^2)/2), the quantity that converges to the max-margin value when lambda is 0 (margin / |H| for a fixed classifier), and {@code
+ * direction_change} = |x/|x| - y/|y|| with y the record before (undefined in the first row).
  */
 public final class Trajectory {
   /** Names of the columns, in their order. */
