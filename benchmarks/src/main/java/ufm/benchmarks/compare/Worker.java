@@ -22,8 +22,8 @@ import ufm.benchmarks.Stopwatch;
  * <p>Peers speak the same language, see {@code benchmarks/peers/serve.py}; what can't be done is answered by {@code failed} and the reason.
  */
 public final class Worker {
-  private static final double SHORTEST_WARM_UP = 2;
-  private static final double LONGEST_WARM_UP = 5;
+  private static final double SHORTEST_WARM_UP = 4;
+  private static final double LONGEST_WARM_UP = 12;
 
   private final int threads;
   private Job job;
