@@ -58,7 +58,7 @@ public interface Objective extends AutoCloseable {
    * @param x variables; modified
    * @param v velocity; modified; null for plain descent
    * @param gradient scratch of the layout of x; its content is lost
-   * @param check per lane, not finite if the objective's value was not finite before one of the steps; modified
+   * @param check per lane, not finite if the fit (the value but for its penalties) was not finite before one of the steps; modified
    */
   default void descend(
       Lanes lanes, int steps, double[] mu, double[] damp, double[] eta, boolean nesterov, LaneBuffer x, LaneBuffer v, LaneBuffer gradient,

@@ -106,7 +106,9 @@ public record GradientDescent(Schedule schedule, double momentum, double dampeni
 
   /**
    * Several rounds, the first from the gradient that is known, the others by {@link ufm.objective.Objective#descend}, which keeps no gradient. If
-   * anything on the way is not finite, all is taken back and made again step by step, so that a lane ends at its last finite iterate.
+   * a fit on the way or anything at the end is not finite, all is taken back and made again step by step, so that a lane ends at its last
+   * finite iterate. What is not seen is a square that overflows on the way (variables or gradients beyond 1e154) if all is finite again at
+   * the end.
    */
   @Override
   public long advance(Problem problem, State s, long most) {

@@ -66,7 +66,8 @@ public final class SimulateCommand implements Callable<Integer> {
   @Option(names = "--checkpoint", paramLabel = "FILE", description = "Saves the state every few seconds and at the end.")
   private Path checkpoint;
 
-  @Option(names = "--resume", description = "Goes on from the checkpoint, with the bits of an uninterrupted run.")
+  @Option(names = "--resume", description = {
+      "Goes on from the checkpoint, with the bits of an uninterrupted run. Only the change of direction is not known in the first new record."})
   private boolean resume;
 
   @Spec private CommandSpec spec;
